@@ -28,10 +28,8 @@ const DISCONNECTED_MS = 1500;
 /* An offer, its answer and the checks take 4 round trips; a congested link of 600 ms has them in 4 s. */
 const MEND_MS = 5000;
 const RESTARTS_BEFORE_REBUILD = 2;
-/* Before the socket brings hints: what leaves room on a link of 30 kbit/s for the socket to be opened beside it. With
- * reports, 16 kbit/s fill such a link for good (32 on the wire): its queue then has room for small packets, never for the
- * first one of TLS, and the socket stayed shut in four calls of 14 (tests/netlab, "floor"). Of 8 it is 22. */
-const FIRST_WISH: OpusWish = { bitrate: 8000, ptime: 60, fec: true, red: false };
+/* A socket is opened anew in a second or two, and after four seconds of a dead link in one more. */
+const ALONE_MS = 5000;
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
 export class Call extends Emitter<CallEvents> {
@@ -123,11 +121,11 @@ export class Call extends Emitter<CallEvents> {
     }
 
     onAnswer(id: number, sdp: string): void {
-        const pc = this.pc;
-        if (!pc || id !== this.pendingId) return;
+        const { pc, encoders } = this;
+        if (!pc || !encoders || id !== this.pendingId) return;
         this.timers.clear('answer');
         if (this.restartSent) this.restartDue = false;
-        const wish = this.encoders?.wish ?? (this.isOnline ? null : FIRST_WISH);
+        const { wish } = encoders;
         const answer = answerFor(sdp, wish, this.main.get('video')?.sender);
         pc.setRemoteDescription({ type: 'answer', sdp: answer })
             .then(() => this.afterAnswer(pc, id, sdp, wish))
@@ -177,8 +175,9 @@ export class Call extends Emitter<CallEvents> {
      */
     onSocketOpen(resumed: boolean, early = false): void {
         if (!this.pc) return;
+        this.timers.clear('alone');
+        this.encoders?.setAlone(false);
         if (early) {
-            if (this.currentState === 'connected') this.encoders?.onConnected();
             if (this.restartDue || this.needsTurn(this.pc)) this.restartIce();
             else if (this.offerDue) this.offer();
         } else if (!resumed) {
@@ -190,6 +189,10 @@ export class Call extends Emitter<CallEvents> {
             this.pendingId = null;
             this.offer();
         }
+    }
+
+    onSocketLost(): void {
+        this.timers.set('alone', ALONE_MS, () => this.encoders?.setAlone(true));
     }
 
     /** The early offer was made before there were TURN servers; nothing direct has been found since. */
@@ -223,7 +226,6 @@ export class Call extends Emitter<CallEvents> {
             sender: (kind) => this.main.get(kind)?.sender,
             reapply: (wish) => this.reapply(pc, wish),
             maxAudioBps: this.options.maxAudioBps,
-            maxVideoBps: this.options.maxVideoBps,
         });
         this.watch = new CallWatch(pc, {
             onSample: (sample) => this.emit('sample', sample),
@@ -321,7 +323,7 @@ export class Call extends Emitter<CallEvents> {
         });
     }
 
-    private afterAnswer(pc: RTCPeerConnection, id: number, sdp: string, wish: OpusWish | null): void {
+    private afterAnswer(pc: RTCPeerConnection, id: number, sdp: string, wish: OpusWish): void {
         if (this.pc !== pc) return;
         this.answer = sdp;
         if (this.pendingId === id) this.pendingId = null;
@@ -367,7 +369,6 @@ export class Call extends Emitter<CallEvents> {
         this.restarts = 0;
         this.timers.clear('mend');
         this.forgetRestart();
-        if (this.isOnline) this.encoders?.onConnected(); // else no hint can come: at onSocketOpen()
         this.setState('connected');
     }
 

@@ -70,7 +70,7 @@ timed('an early connection that finds nothing direct asks the TURN servers when 
 const showsPicture = ({ connection }: World) =>
     connection.transceivers[1]?.parameters.encodings.some((one) => one.active === true);
 
-timed('before the socket there is thin sound and no picture, however long it takes', async (w) => {
+timed('before the first hint there is thin sound and no picture, however long it takes', async (w) => {
     w.send('audio');
     w.send('video');
     w.call.start();
@@ -85,10 +85,8 @@ timed('before the socket there is thin sound and no picture, however long it tak
     assert.equal(showsPicture(w), false);
     w.online = true;
     w.call.onSocketOpen(false, true);
-    await current.advance(3000);
+    await current.advance(10_000);
     assert.equal(showsPicture(w), false);
-    await current.advance(2000); // nothing came by the socket either: a server without hints
-    assert.equal(showsPicture(w), true);
     w.call.onHint({ ...HINT, audio: { ...HINT.audio, bitrate: 32_000, ptime: 20 } });
     await current.advance(1000);
     assert.match(answers.at(-1) ?? '', /maxaveragebitrate=32000/);

@@ -20,6 +20,5 @@ export interface CallOptions {
     /** There is a connection to the server now, as far as known. */
     readonly canOffer?: () => boolean;
     readonly createConnection?: (iceServers: RTCIceServer[]) => RTCPeerConnection;
-    readonly maxVideoBps?: number;
     readonly maxAudioBps?: number;
 }

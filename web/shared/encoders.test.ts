@@ -50,7 +50,6 @@ class World {
             return this.takesWishes;
         },
         maxAudioBps: 32_000,
-        maxVideoBps: 500_000,
     });
 }
 
@@ -216,7 +215,7 @@ timed('a wish that found an offer under way is not lost', async (w) => {
     w.encoders.onAnswer(HINT.audio);
     await settle();
     assert.deepEqual(w.wishes, [], 'its answer had it');
-    w.encoders.onAnswer(null);
+    w.encoders.onAnswer({ ...HINT.audio, bitrate: 9000 });
     await settle();
     assert.deepEqual(w.wishes, [HINT.audio], 'this one had not');
 });
@@ -245,18 +244,27 @@ timed('the small layer waits for an answer that takes it', async (w) => {
     assert.deepEqual(active(), [true, false]);
 });
 
-timed('before the first hint sound keeps to what the answer was written with', async (w) => {
+timed('while no hint can come sound is thin and there is no picture', async (w) => {
     const sound = new FakeVideo();
     sound.encodings = [{ active: true }];
     const encoders = new Encoders({
         sender: (kind: Kind) => (kind === 'audio' ? sound : w.video) as unknown as RTCRtpSender,
-        reapply: async () => true, maxAudioBps: 32_000, maxVideoBps: 500_000,
+        reapply: async () => true, maxAudioBps: 32_000,
     });
-    encoders.onAnswer({ ...HINT.audio, bitrate: 16_000 });
+    const thin = { bitrate: 8000, ptime: 60, fec: true, red: false };
+    assert.deepEqual(encoders.wish, thin);
+    encoders.onAnswer(encoders.wish);
     await settle();
-    assert.equal(sound.encodings[0]?.maxBitrate, 16_000);
+    assert.equal(sound.encodings[0]?.maxBitrate, 8000);
     encoders.onHint(HINT);
     await settle();
-    assert.equal(sound.encodings[0]?.maxBitrate, 12_000);
+    assert.deepEqual([sound.encodings[0]?.maxBitrate, w.video.changes.at(-1)], [12_000, 'on 90000']);
+    encoders.setAlone(true);
+    await settle();
+    assert.deepEqual(encoders.wish, thin);
+    assert.deepEqual([sound.encodings[0]?.maxBitrate, w.video.changes.at(-1)], [8000, 'off']);
+    encoders.setAlone(false);
+    await settle();
+    assert.deepEqual([sound.encodings[0]?.maxBitrate, w.video.changes.at(-1)], [12_000, 'on 90000']);
     encoders.stop();
 });

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps a connection's encoders at what the server asks for (hint.ts). One change at a time, always the
 // newest; what a browser refuses is tried again or done without. No picture before the first hint.
-import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan, type Encoding, type VideoPlan } from './hint';
+import { encodingsOf, NO_VIDEO, videoPlan, type Encoding, type VideoPlan } from './hint';
 import type { Hint } from './messages';
 import { limitRate } from './peer';
 import type { Kind, OpusWish } from './sdp';
 import { Timers } from './timers';
 
-/** A server that has said nothing this long after the connection gives no hints. */
-const NO_HINTS_MS = 4000;
+/* While no hint can come: what leaves room on a link of 30 kbit/s for the socket, by which they come, to be opened
+ * beside it. With reports, 16 kbit/s fill such a link for good (32 on the wire): its queue then has room for small packets,
+ * never for the first one of TLS, and the socket stayed shut in five calls of 14 (tests/netlab, "floor"). Of 8 it is 22. */
+const ALONE: OpusWish = { bitrate: 8000, ptime: 60, fec: true, red: false };
 const RETRY_MS = { first: 1000, last: 30_000 };
 const FRAME_LOOK_MS = 100;
 const FRAME_LOOKS = 15;
@@ -20,7 +22,6 @@ export interface EncoderHost {
     /** Sets the last answer again with this wish; false when an offer is under way, whose answer gets it. */
     readonly reapply: (wish: OpusWish) => Promise<boolean>;
     readonly maxAudioBps: number | undefined;
-    readonly maxVideoBps: number | undefined;
 }
 
 function keyOf(wish: OpusWish): string {
@@ -38,8 +39,7 @@ async function keyFramesOf(sender: RTCRtpSender): Promise<number | null> {
 
 export class Encoders {
     private hint: Hint | null = null;
-    /** What the last answer was written with: before the first hint that is what counts. */
-    private answered: OpusWish | null = null;
+    private alone = false;
     private plan: VideoPlan = NO_VIDEO;
     /** What the sound's description says now, and what the video's encodings were set to. */
     private opusKey = '';
@@ -55,9 +55,9 @@ export class Encoders {
 
     constructor(private readonly host: EncoderHost) {}
 
-    /** What answers are to be written with; null before the first hint. */
-    get wish(): OpusWish | null {
-        return this.hint?.audio ?? null;
+    /** What answers are to be written with. */
+    get wish(): OpusWish {
+        return (!this.alone && this.hint?.audio) || ALONE;
     }
 
     stop(): void {
@@ -65,40 +65,38 @@ export class Encoders {
         this.timers.clearAll();
     }
 
-    /** The connection stands, and there is a socket for hints to come by. */
-    onConnected(): void {
-        if (this.hint !== null || this.plan.active) return;
-        this.timers.set('no-hints', NO_HINTS_MS, () => {
-            this.plan = planWithoutHints(this.host.maxVideoBps ?? 0);
-            this.sync();
-        });
+    onHint(hint: Hint): void {
+        this.hint = hint;
+        this.replan();
+        this.sync();
     }
 
-    onHint(hint: Hint): void {
-        this.timers.clear('no-hints');
-        this.hint = hint;
-        this.replan(hint);
+    /** Without a socket for long: what was asked for last may be what keeps it shut. With one again that counts again. */
+    setAlone(alone: boolean): void {
+        if (alone === this.alone) return;
+        this.alone = alone;
+        this.replan();
         this.sync();
     }
 
     /** An answer was set, written with `wish`. */
-    onAnswer(wish: OpusWish | null, layers = false): void {
+    onAnswer(wish: OpusWish, layers = false): void {
         this.layers = layers;
-        this.answered = wish;
-        this.opusKey = wish ? keyOf(wish) : '';
+        this.opusKey = keyOf(wish);
         this.videoKey = '';
         this.sync();
     }
 
     /** Another camera, or none: its size counts. */
     onTrack(): void {
-        if (this.hint) this.replan(this.hint);
+        this.replan();
         this.sync();
     }
 
-    private replan(hint: Hint): void {
+    private replan(): void {
+        const { alone, hint } = this;
         const track = this.host.sender('video')?.track;
-        const plan = videoPlan(hint.video, track?.getSettings() ?? {});
+        const plan = hint && !alone ? videoPlan(hint.video, track?.getSettings() ?? {}) : NO_VIDEO;
         /* The same object while nothing changes: a still that is under way ends with its plan. */
         if (JSON.stringify(plan) === JSON.stringify(this.plan)) return;
         if (plan.stillEveryMs !== this.plan.stillEveryMs) this.timers.clear('still');
@@ -130,8 +128,7 @@ export class Encoders {
         const audio = this.host.sender('audio');
         const most = this.host.maxAudioBps ?? Infinity;
         /* A limit of the encoding overrides what the description says. */
-        const bps = Math.min((this.hint?.audio ?? this.answered)?.bitrate ?? most, most);
-        if (audio && Number.isFinite(bps)) await limitRate(audio, bps);
+        if (audio) await limitRate(audio, Math.min(this.wish.bitrate, most));
         const { plan } = this;
         if (plan.stillEveryMs === null) {
             this.timers.clear('still');
@@ -145,7 +142,7 @@ export class Encoders {
 
     private async applyOpus(): Promise<void> {
         const { wish } = this;
-        if (this.stopped || !wish || keyOf(wish) === this.opusKey) return;
+        if (this.stopped || keyOf(wish) === this.opusKey) return;
         if (await this.host.reapply(wish)) this.opusKey = keyOf(wish);
     }
 

@@ -131,7 +131,6 @@ export class World {
             return connection as unknown as RTCPeerConnection;
         },
         canOffer: () => this.online,
-        maxVideoBps: 500_000,
         maxAudioBps: 32_000,
     });
 

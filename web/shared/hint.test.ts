@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan } from './hint';
+import { encodingsOf, NO_VIDEO, videoPlan } from './hint';
 import { layersTaken, withAudioLevels, withLayersAsTheyAre, withOpusWish, withRidExtension } from './sdp';
 
 const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false, small_bitrate: 0 };
@@ -43,8 +43,6 @@ test('one encoding has it all', () => {
     assert.deepEqual(encodingsOf(videoPlan(HINT, LANDSCAPE), [undefined], true), [{
         active: true, maxBitrate: 90_000, maxFramerate: 8, scaleResolutionDownBy: 2, scalabilityMode: 'L1T2',
     }]);
-    const [one] = encodingsOf(planWithoutHints(500_000), [undefined], false);
-    assert.deepEqual(one, { active: true, maxBitrate: 500_000, maxFramerate: 25, scaleResolutionDownBy: 1 });
 });
 
 test('the small layer takes what it is told of the rate, only when it is asked for', () => {

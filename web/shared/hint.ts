@@ -82,11 +82,6 @@ export function videoPlan(hint: Hint['video'], source: Size): VideoPlan {
     };
 }
 
-/** A server that sends no hints. */
-export function planWithoutHints(maxBitrate: number): VideoPlan {
-    return { active: true, bitrate: maxBitrate, fps: FPS_MOST, scale: 1, layers: false, small: 0, stillEveryMs: null };
-}
-
 /**
  * Each encoding of a sender as the plan wants it, in their order. `temporal`: the browser knows
  * scalabilityMode.

@@ -82,10 +82,10 @@ export function addMainTransceiver(
 }
 
 /** The server's answer as it is set: with what our Opus is asked for, and the layers as they are. */
-export function answerFor(sdp: string, wish: OpusWish | null, video: RTCRtpSender | undefined): string {
+export function answerFor(sdp: string, wish: OpusWish, video: RTCRtpSender | undefined): string {
     const encodings = video?.getParameters().encodings ?? [];
     const isActive = (rid: string) => encodings.some((one) => one.rid === rid && one.active !== false);
-    return withLayersAsTheyAre(wish ? withOpusWish(sdp, wish) : sdp, isActive);
+    return withLayersAsTheyAre(withOpusWish(sdp, wish), isActive);
 }
 
 /**

@@ -76,7 +76,6 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         this.call = new Call({
             sendOffer: (id, sdp, passive) => this.sendOffer(id, sdp, passive),
             canOffer: () => this.early?.canOffer ?? this.protocol.status === 'open',
-            maxVideoBps: MAX_VIDEO_BPS,
             maxAudioBps: MAX_AUDIO_BPS,
         });
         this.listen();
@@ -229,6 +228,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
 
     private onStatus(status: VisitState['status']): void {
         this.apply({ kind: 'status', status, nowMs: Date.now() });
+        if (status === 'lost') this.call.onSocketLost();
         if (status === 'ended' || status === 'replaced' || status === 'refused') {
             this.wantsCall = false;
             this.call.close();
