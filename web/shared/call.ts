@@ -271,9 +271,11 @@ export class Call extends Emitter<CallEvents> {
         this.build();
     }
 
-    private restartIce(): void {
+    /** `anew`: one that is under way is of no use. Otherwise its answer is waited for, 5 s and more on a congested link. */
+    private restartIce(anew = true): void {
         this.restartDue = true;
         if (!this.isOnline) return; // at onSocketOpen(), unless the old path works again by then
+        if (!anew && this.restartSent && this.pendingId !== null) return;
         this.pendingId = null;
         this.offer();
     }
@@ -392,7 +394,7 @@ export class Call extends Emitter<CallEvents> {
             this.rebuild();
             return;
         }
-        this.restartIce();
+        this.restartIce(false);
         this.timers.set('mend', MEND_MS, () => this.mend());
     }
 
