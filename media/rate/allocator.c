@@ -156,7 +156,7 @@ static void set_audio(Allocator *allocator, Round *round, AllocatorPlan *plan)
         .queue_us = input->queue_us,
         .overused = input->overused,
         .is_starting = round->now_us - from_us < START_US,
-        .is_frozen = input->blackout,
+        .is_frozen = input->blackout && !input->is_lost,
         .packet_overhead = input->packet_overhead,
         .n_streams = input->n_audio,
         .opus_bps = input->opus_bps,

@@ -43,6 +43,7 @@ typedef struct {
     bool overused;
     bool has_feedback;
     bool blackout;
+    bool is_lost;
 
     unsigned packet_overhead; /* of a sound packet: IP, UDP, RTP, extensions, tag; 0: 64 */
     unsigned n_audio;         /* streams that are forwarded now */

@@ -249,6 +249,7 @@ void send_rate_view(const SendRate *rate, SendRateView *ret_view)
                     rate->control.queue_us > 2 * rate_control_free_queue_us(&rate->control),
         .has_feedback = has_feedback,
         .blackout = silent_us > BLACKOUT_US,
+        .is_lost = silent_us > LOST_US,
     };
 }
 

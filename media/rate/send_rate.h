@@ -77,6 +77,7 @@ typedef struct {
     bool overused;         /* the queue grows or stands: nothing may be added */
     bool has_feedback;     /* transport-wide feedback has come */
     bool blackout;         /* nothing has been heard for 2 s although we send: hold video back */
+    bool is_lost;          /* ... for 6 s: sound as thin as the target, too */
 } SendRateView;
 void send_rate_view(const SendRate *rate, SendRateView *ret_view);
 

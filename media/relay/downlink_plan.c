@@ -20,6 +20,7 @@ static void take_view(AllocatorInput *input, const SendRateView *view)
     input->overused = view->overused;
     input->has_feedback = view->has_feedback;
     input->blackout = view->blackout;
+    input->is_lost = view->is_lost;
 }
 
 static void take_audio(AllocatorInput *input, const Slot *slot)
