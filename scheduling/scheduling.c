@@ -186,6 +186,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0407_letter_revoked.sql",
     "/huyula/scheduling/letter/sql/0408_revoke_kind.sql",
     "/huyula/scheduling/clinic/sql/0410_login_hit.sql",
+    "/huyula/scheduling/booking/sql/0411_no_phone.sql",
     NULL,
 };
 

@@ -162,7 +162,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
        EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
-       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id)
+       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -226,7 +226,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
        EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
-       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id)
+       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id
