@@ -86,6 +86,7 @@ void scheduling_free(Scheduling *scheduling)
     if (!scheduling)
         return;
     g_time_zone_unref(scheduling->zone);
+    g_free(scheduling->hours_seen);
     g_free((char *)scheduling->policy.zone);
     g_free((char *)scheduling->policy.province_code);
     g_free(scheduling);
@@ -185,6 +186,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0407_letter_revoked.sql",
     "/huyula/scheduling/letter/sql/0408_revoke_kind.sql",
     "/huyula/scheduling/clinic/sql/0410_login_hit.sql",
+    "/huyula/scheduling/booking/sql/0411_no_phone.sql",
     NULL,
 };
 
@@ -193,6 +195,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/clinic/sql/hours.sql",
     "/huyula/scheduling/clinic/sql/hours_edit.sql",
     "/huyula/scheduling/clinic/sql/hours_kept.sql",
+    "/huyula/scheduling/clinic/sql/hours_news.sql",
     "/huyula/scheduling/clinic/sql/demo.sql",
     "/huyula/scheduling/clinic/sql/setup.sql",
     "/huyula/scheduling/clinic/sql/duty.sql",

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Inside of scheduling/ only: the Scheduling object and what its units share. The object is
- * immutable once it is set up but for the listeners, which only the main thread touches; so jobs on
- * database threads read it freely. */
+ * immutable once it is set up but for the listeners and what was seen of the hours, which only the
+ * main thread touches; so jobs on database threads read it freely. */
 #pragma once
 #include <gio/gio.h>
+#include "scheduling/clinic/hours_news.h"
 #include "scheduling/consult/consult.h"
 #include "scheduling/outbox/late.h"
 #include "scheduling/outreach/outreach.h"
@@ -33,6 +34,9 @@ struct Scheduling {
     gpointer free_listener_data;
     OutreachListener outreach_listener;
     gpointer outreach_listener_data;
+    HoursListener hours_listener;
+    gpointer hours_listener_data;
+    char *hours_seen; /**< by hours_news_look(); NULL: it has not looked */
 };
 
 /** An Actor that owns its strings; embedded in the struct of an operation. */

@@ -193,7 +193,7 @@ static void on_written(gpointer data, const GError *error)
 {
     Op *op = data;
     if (!error && op->changed)
-        directory_login_tell(op->with.scheduling);
+        directory_login_tell(op->with.scheduling, op->id);
     if (op->changed)
         op->changed(error ? NULL : op->id, op->faults, op->hits, error, op->user_data);
     else

@@ -321,6 +321,8 @@ static void answer(Op *op, const GError *error)
     g_autoptr(GPtrArray) starts = g_ptr_array_new();
     for (unsigned i = 0; op->imported.is_saved && i < op->news->len; i++)
         g_ptr_array_add(starts, &((NewStaff *)g_ptr_array_index(op->news, i))->start);
+    if (op->imported.is_saved)
+        directory_login_tell(op->with.scheduling, NULL);
     op->done(&op->imported, starts, error, op->user_data);
     op_free(op);
 }

@@ -5,6 +5,7 @@
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/no_show.h"
 #include "scheduling/booking/unanswered.h"
+#include "scheduling/clinic/hours_news.h"
 #include "scheduling/consult/consult.h"
 #include "scheduling/wait/wait_sweep.h"
 #include "server/base/log.h"
@@ -33,6 +34,7 @@ struct VisitSweep {
     int64_t
         offered_at_us; /* monotonic: when the last look for who could be offered something began */
     bool is_something_free; /* since that began */
+    bool is_at_hours;       /* they are being looked at */
     Running sweeping, offering, asking, looking, ending, letting_go;
 };
 
@@ -220,6 +222,23 @@ static void look_for_unanswered(VisitSweep *self)
     unanswered_sweep(self->scheduling, (const char *const *)with_pages, on_looked, self);
 }
 
+static void on_hours_seen(const GError *error, gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    self->is_at_hours = false;
+    if (error)
+        log_warn("hours not looked at", "error", error->message);
+}
+
+/* No job of its own: it writes nothing, and whoever it concerns hears of it. */
+static void look_at_hours(VisitSweep *self)
+{
+    if (self->is_at_hours)
+        return;
+    self->is_at_hours = true;
+    hours_news_look(self->scheduling, on_hours_seen, self);
+}
+
 static gboolean on_timer(gpointer user_data)
 {
     sweep(user_data);
@@ -228,6 +247,7 @@ static gboolean on_timer(gpointer user_data)
     offer(user_data);
     look_at_questions(user_data);
     look_for_unanswered(user_data);
+    look_at_hours(user_data);
     return G_SOURCE_CONTINUE;
 }
 
@@ -244,6 +264,7 @@ VisitSweep *visit_sweep_new(const VisitSweepOptions *options)
     self->offered_at_us = clock_mono_us(clock) - OFFER_GAP_MS * 1000;
     self->timer = g_timeout_add(SWEEP_MS, on_timer, self);
     wait_sweep_set_listener(scheduling, on_free, self);
+    look_at_hours(self); /* what it finds later is held against this */
     return self;
 }
 

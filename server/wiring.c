@@ -6,6 +6,7 @@
 #include "scheduling/record/record.h"
 #include "server/base/error.h"
 #include "server/wiring_board.h"
+#include "server/wiring_hours.h"
 #include "server/wiring_own.h"
 #include "server/wiring_view.h"
 #include "server/wiring_watch.h"
@@ -288,12 +289,12 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
         g_hash_table_remove(wiring->visits, view->id);
 }
 
-static void on_waiting(GPtrArray *views, const GError *error, gpointer user_data)
+static void on_views(GPtrArray *views, const GError *error, gpointer user_data)
 {
     for (unsigned i = 0; !error && i < views->len; i++)
         on_view(views->pdata[i], NULL, user_data);
     if (error)
-        wiring_log_failure(user_data, "waiting", error);
+        wiring_log_failure(user_data, "views", error);
 }
 
 /* A visit of a pool has another doctor when another one called it: whoever had it before goes out.
@@ -342,8 +343,10 @@ static void on_late(const LateChange *change, gpointer user_data)
     Wiring *wiring = user_data;
     if (!wiring->signaling)
         return;
-    for (const char *const *id = change->visit_ids; *id; id++)
+    for (const char *const *id = change->visit_ids; *id; id++) {
         visit_get_view(wiring->scheduling, *id, on_view, wiring);
+        wiring_watch_tell_visit(wiring->signaling, *id);
+    }
     tell_topic(wiring, "practitioner", change->practitioner_id, NULL);
     for (const char *const *id = change->facility_ids; *id; id++)
         tell_topic(wiring, "facility", *id, NULL);
@@ -364,7 +367,8 @@ Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
     wiring->scheduling = scheduling;
     wiring->clock = clock;
     wiring->staff = staff_watch_new(db, clock);
-    wiring->waiting = wiring_waiting_new(scheduling, on_waiting, wiring);
+    wiring->waiting = wiring_waiting_new(scheduling, on_views, wiring);
+    wiring->hours = wiring_hours_new(wiring, on_views);
     wiring->groups = wiring_groups_new(scheduling, clock, wiring->staff);
     wiring->visits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, live_visit_free);
     scheduling_set_listener(scheduling, on_visit_change, wiring);
@@ -383,6 +387,7 @@ void wiring_free(Wiring *wiring)
     wiring_watch_listen(wiring->scheduling, NULL);
     staff_watch_free(wiring->staff);
     wiring_waiting_free(wiring->waiting);
+    wiring_hours_free(wiring->hours);
     wiring_groups_free(wiring->groups);
     g_hash_table_unref(wiring->visits);
     g_free(wiring);

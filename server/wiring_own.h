@@ -22,12 +22,15 @@ typedef struct {
     GHashTable *endpoints; /* connected endpoint id -> participant id */
 } LiveVisit;
 
+typedef struct WiringHours WiringHours;
+
 struct Wiring {
     Scheduling *scheduling;
     const Clock *clock;
     Signaling *signaling;
     StaffWatch *staff; /* owned */
     WiringWaiting *waiting;
+    WiringHours *hours;
     WiringGroups *groups;
     GHashTable *visits; /* visit id -> LiveVisit */
     LogLimit log_limit;

@@ -136,6 +136,7 @@ void wiring_view_visit(const VisitView *view, SignalingVisit *ret_visit)
         .late_minutes = view->late_minutes,
         .is_unanswered = view->is_unanswered,
         .asks_consent = view->asks_consent,
+        .is_unplaced = view->is_unplaced,
         .group = view->group_title,
         .ended_at_ms = view->ended_at_ms,
         .ended_by = view->ended_by,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Throwing out: a link was revoked, or the log-in behind a staff token has ended. */
+/* Throwing out: a link was revoked or leads elsewhere, or the log-in behind a staff token has
+ * ended.
+ */
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
 #include "signaling/session.h"
@@ -48,6 +50,16 @@ void signaling_dismiss(Signaling *signaling, const char *visit_id, const char *p
         lobby_release(lobby);
     }
     notify_flush(signaling->notify);
+}
+
+void signaling_watch_anew(Signaling *signaling, const char *topic)
+{
+    g_autoptr(GList) sessions = g_hash_table_get_values(signaling->sessions);
+    for (GList *item = sessions; item; item = item->next) {
+        Session *session = item->data;
+        if (session->wire && session_hears(session, topic))
+            wire_close(session->wire, CLOSE_RESTART, "again");
+    }
 }
 
 void signaling_dismiss_bound(Signaling *signaling, const char *bound_to, SignalingCode code)

@@ -88,6 +88,7 @@ static json_t *visit_json(const SignalingVisit *visit)
     json_object_set_new(object, "late_minutes", json_integer(visit->late_minutes));
     json_object_set_new(object, "unanswered", json_boolean(visit->is_unanswered));
     json_object_set_new(object, "asks_consent", json_boolean(visit->asks_consent));
+    json_object_set_new(object, "unplaced", json_boolean(visit->is_unplaced));
     json_object_set_new(object, "group", text_or_null(visit->group));
     json_object_set_new(object, "ended_at_ms", time_or_null(visit->ended_at_ms));
     return object;

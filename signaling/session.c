@@ -131,6 +131,11 @@ void session_send_latest(Session *session, const char *topic, char *text)
     keep_and_send(session, topic, text);
 }
 
+bool session_hears(const Session *session, const char *topic)
+{
+    return session->topics && g_strv_contains((const char *const *)session->topics, topic);
+}
+
 bool session_can_replay(const Session *session, int64_t last_seq)
 {
     return last_seq >= 1 && (uint64_t)last_seq <= session->seq &&

@@ -52,6 +52,8 @@ void session_send(Session *session, char *text);
 /** Like it, for a message that only says how things stand: an older one of the same TOPIC is not
  * kept for a resume any more, so that many of them push out nothing else. */
 void session_send_latest(Session *session, const char *topic, char *text);
+/** A day's watcher that hears TOPIC. */
+bool session_hears(const Session *session, const char *topic);
 /** True when everything after LAST_SEQ is still kept. */
 bool session_can_replay(const Session *session, int64_t last_seq);
 void session_replay(Session *session, int64_t last_seq);

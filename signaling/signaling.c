@@ -279,6 +279,11 @@ void signaling_visit_changed(Signaling *signaling, const SignalingVisit *visit)
     notify_flush(signaling->notify);
 }
 
+bool signaling_knows_visit(const Signaling *signaling, const char *visit_id)
+{
+    return lobby_find(signaling, visit_id) != NULL;
+}
+
 void signaling_day_changed(Signaling *signaling, const char *topic, const char *visit_id)
 {
     GHashTableIter iter;
@@ -286,7 +291,7 @@ void signaling_day_changed(Signaling *signaling, const char *topic, const char *
     g_hash_table_iter_init(&iter, signaling->sessions);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         Session *session = value;
-        if (session->topics && g_strv_contains((const char *const *)session->topics, topic))
+        if (session_hears(session, topic))
             session_send(session, message_write_day_changed(session_next_seq(session), visit_id));
     }
 }
@@ -298,8 +303,7 @@ unsigned signaling_count_watchers(const Signaling *signaling, const char *topic)
     unsigned n = 0;
     g_hash_table_iter_init(&iter, signaling->sessions);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const Session *session = value;
-        n += session->topics && g_strv_contains((const char *const *)session->topics, topic);
+        n += session_hears(value, topic);
     }
     return n;
 }

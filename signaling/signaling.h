@@ -60,6 +60,7 @@ typedef struct {
     unsigned late_minutes; /**< so late its doctor said to be; 0: not */
     bool is_unanswered;    /**< waits too long: doctor and desk are shown it */
     bool asks_consent;     /**< its patient is asked to agree to the visit by video */
+    bool is_unplaced;      /**< its doctor will not see the patient at this time */
     const char *group;     /**< title of the group visit that it is in; NULL: none */
     int64_t ended_at_ms;   /**< 0: not ended */
     const char *ended_by;  /**< role that ended it ("doctor", "patient", "system"), for `ended` */
@@ -227,8 +228,13 @@ void signaling_intent_done(Signaling *signaling, SignalingRequest request, Signa
 /** Tells the visit's clients; with a group's id, its host. With SIGNALING_PHASE_OVER they get
  * `ended` and are closed, and the visit's media ends. A visit in which nobody is is ignored. */
 void signaling_visit_changed(Signaling *signaling, const SignalingVisit *visit);
+/** Is, or was just now, somebody in the visit? */
+bool signaling_knows_visit(const Signaling *signaling, const char *visit_id);
 /** Tells the watchers of TOPIC. */
 void signaling_day_changed(Signaling *signaling, const char *topic, const char *visit_id);
+/** Closes the sockets of the watchers of TOPIC. They come again by themselves and are authorized
+ * anew, as their token may lead elsewhere now. */
+void signaling_watch_anew(Signaling *signaling, const char *topic);
 /** Throws a participant out (a link was revoked): a fatal `error` with CODE, media closed. */
 void signaling_dismiss(Signaling *signaling, const char *visit_id, const char *participant_id,
                        SignalingCode code);

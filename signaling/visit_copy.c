@@ -44,5 +44,6 @@ bool visit_equal(const SignalingVisit *a, const SignalingVisit *b)
            a->queue_wait_min_minutes == b->queue_wait_min_minutes &&
            a->queue_wait_max_minutes == b->queue_wait_max_minutes &&
            a->late_minutes == b->late_minutes && a->is_unanswered == b->is_unanswered &&
-           a->asks_consent == b->asks_consent && a->ended_at_ms == b->ended_at_ms;
+           a->asks_consent == b->asks_consent && a->is_unplaced == b->is_unplaced &&
+           a->ended_at_ms == b->ended_at_ms;
 }

@@ -24,6 +24,7 @@ typedef struct {
     bool by_client;         /**< booking_create_by_client() sets it */
     bool by_staff;          /**< booking_create_at_desk() sets it */
     bool phone_is_optional; /**< a missing one is "" */
+    bool no_phone;          /**< staff: the patient has none, and it was said so */
     char *name, *birth_date, *phone;
     char *nik; /**< optional */
     /** Who books for the patient, both or neither; then `phone` is this one's. */

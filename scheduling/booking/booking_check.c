@@ -104,13 +104,18 @@ static void check_phone(const BookingRequest *request, BookingFields *fields, Fa
 {
     bool mobile = true;
     const char *text = request->phone;
-    if (request->phone_is_optional && !is_given(text))
+    bool has_none = request->no_phone && is_by_staff(request);
+    if (has_none && is_given(text))
+        fault_list_add(faults, "phone", "phone_said", NULL);
+    else if (has_none || (request->phone_is_optional && !is_given(text)))
         fields->phone = g_strdup("");
     else
         add_fault(faults, "phone", person_phone_normalise(text, &fields->phone, &mobile),
                   "08xx or +628xx");
     if (fields->phone && !mobile)
         fault_list_add(warnings, "phone", "no_messages", NULL);
+    if (has_none)
+        fault_list_add(warnings, "phone", "no_phone", NULL);
 }
 
 static void check_lang(const BookingRequest *request, BookingFields *fields, FaultList *faults)

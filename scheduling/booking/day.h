@@ -31,6 +31,7 @@ typedef struct {
     bool is_of_day_before; /**< waits since before midnight: the number is one of yesterday's */
     bool is_unplaced;      /**< hours were changed, and nobody sees patients then */
     VisitWay way;          /**< as it is meant to be held */
+    bool has_no_phone;     /**< no message reaches anybody, and nobody can be phoned */
     bool is_to_phone;      /**< by telephone, and its doctor has not seen the number */
     VisitCame came;        /**< of whom was asked to come, once it is over */
     bool has_nik;          /**< else a temporary identity */

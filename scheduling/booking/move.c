@@ -62,7 +62,8 @@ static bool is_unplaced(const MoveOp *op, DbTx *tx, const VisitRow *row, bool *r
     if (op->takes_number || op->actor.actor.role != ACTOR_PATIENT ||
         !hours_kept_may_choose(row->state))
         return true;
-    return other_doctor_is_unplaced(op->scheduling, tx, row->id, ret_is, error);
+    g_autoptr(OtherDoctor) other = other_doctor_new(op->scheduling, tx);
+    return other_doctor_is_unplaced(other, row->id, ret_is, error);
 }
 
 /* May the visit be followed by another one, as it is now? */

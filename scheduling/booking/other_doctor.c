@@ -9,6 +9,7 @@ struct OtherDoctor {
     Scheduling *scheduling;
     DbTx *tx;
     GHashTable *clinics; /* "clinic date" -> GArray of DutyDoctor */
+    GHashTable *days;    /* of hours_kept_is_unplaced_in() */
 };
 
 static void doctors_unref(gpointer doctors)
@@ -22,6 +23,7 @@ OtherDoctor *other_doctor_new(Scheduling *scheduling, DbTx *tx)
     other->scheduling = scheduling;
     other->tx = tx;
     other->clinics = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, doctors_unref);
+    other->days = hours_kept_days_new();
     return other;
 }
 
@@ -30,6 +32,7 @@ void other_doctor_free(OtherDoctor *other)
     if (!other)
         return;
     g_hash_table_unref(other->clinics);
+    g_hash_table_unref(other->days);
     g_free(other);
 }
 
@@ -89,12 +92,10 @@ bool other_doctor_find(OtherDoctor *other, const OtherDoctorVisit *visit, const 
 }
 
 /* *RET_IS: the visit waits, and needs another doctor. */
-static bool waits_in_vain(Scheduling *scheduling, DbTx *tx, const char *visit_id, bool *ret_is,
-                          GError **error)
+static bool waits_in_vain(OtherDoctor *other, const char *visit_id, bool *ret_is, GError **error)
 {
     const char *why = NULL;
-    g_autoptr(OtherDoctor) other = other_doctor_new(scheduling, tx);
-    DbQuery *row = db_query(tx, "other_doctor_waiting");
+    DbQuery *row = db_query(other->tx, "other_doctor_waiting");
     db_bind_text(row, 1, visit_id);
     DbStep step = db_step(row, error);
     bool ok = step != DB_FAILED;
@@ -114,12 +115,13 @@ static bool waits_in_vain(Scheduling *scheduling, DbTx *tx, const char *visit_id
     return ok;
 }
 
-bool other_doctor_is_unplaced(Scheduling *scheduling, DbTx *tx, const char *visit_id, bool *ret_is,
+bool other_doctor_is_unplaced(OtherDoctor *other, const char *visit_id, bool *ret_is,
                               GError **error)
 {
     bool is = false;
-    if (!hours_kept_is_unplaced(scheduling, tx, visit_id, &is, error) ||
-        (!is && !waits_in_vain(scheduling, tx, visit_id, &is, error)))
+    if (!hours_kept_is_unplaced_in(other->scheduling, other->tx, other->days, visit_id, &is,
+                                   error) ||
+        (!is && !waits_in_vain(other, visit_id, &is, error)))
         return false;
     *ret_is = is;
     return true;

@@ -24,6 +24,6 @@ typedef struct {
 bool other_doctor_find(OtherDoctor *other, const OtherDoctorVisit *visit, const char **ret_why,
                        GError **error);
 /** What the patient is told. *RET_IS: a change of hours has left the visit without a place
- * (hours_kept.h), or its patient waits and another doctor is needed. */
-bool other_doctor_is_unplaced(Scheduling *scheduling, DbTx *tx, const char *visit_id, bool *ret_is,
+ * (hours_kept.h), or its patient waits and another doctor is needed. A day, too, is judged once. */
+bool other_doctor_is_unplaced(OtherDoctor *other, const char *visit_id, bool *ret_is,
                               GError **error);

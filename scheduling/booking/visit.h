@@ -56,18 +56,17 @@ typedef struct {
 /** What pages and the signaling protocol show of one visit. */
 typedef struct {
     char *id, *code, *number; /**< number: "A-12" */
-    /** Rises with every change of any visit, so that of two views, which may come out of order, the
-     * newer one is known: also when only the place in the queue has changed. */
+    /** Rises with every change of any visit and of hours, so that of two views, which may come out
+     * of order, the newer one is known: also when only the place in the queue has changed. */
     uint64_t revision;
     VisitState state;
     VisitWay way; /**< as it is meant to be held */
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
     int64_t moves_until_ms;   /**< while booked: its patient may move it until then */
     int64_t cancels_until_ms; /**< and cancel it; 0: at any time */
-    bool
-        is_unplaced; /**< of visit_get_view() alone: a change of hours has left it without a place,
-                        or it waits and needs another doctor; its patient may move it at any time */
-    int place;       /**< order number in its session; 0: it has a slot */
+    bool is_unplaced; /**< a change of hours has left it without a place, or it waits and needs
+                           another doctor; its patient may move it at any time. Not on a ticket */
+    int place;        /**< order number in its session; 0: it has a slot */
     int64_t session_starts_at_ms, session_ends_at_ms;
     char *facility, *clinic;
     char *phone, *address;            /**< the facility's; address may be "" */
@@ -89,7 +88,7 @@ typedef struct {
     char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
     int group_place;                           /**< 1 to the group's places; 0: none */
     char *group_name;        /**< as what the others see its patient; NULL: by the place */
-    GPtrArray *participants; /**< VisitParticipant; none in visit_list_waiting()'s */
+    GPtrArray *participants; /**< VisitParticipant; none in lists of views */
     GArray *following;       /**< int64_t, starts of what comes after it in its series; likewise */
 } VisitView;
 void visit_view_free(VisitView *view);
@@ -103,6 +102,9 @@ typedef void (*VisitViewsDone)(GPtrArray *views, const GError *error, gpointer u
  * have changed. */
 void visit_list_waiting(Scheduling *scheduling, const VisitChange *change, VisitViewsDone done,
                         gpointer user_data);
+/** Views of those of VISIT_IDS (NULL-ended) that there are. */
+void visit_list_views(Scheduling *scheduling, const char *const *visit_ids, VisitViewsDone done,
+                      gpointer user_data);
 
 /** Inside a job: NOT_FOUND when there is no such visit. */
 VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error);

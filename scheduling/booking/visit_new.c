@@ -144,6 +144,7 @@ static bool check_own(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
 /* Whose visit it is, as its row has it. */
 typedef struct {
     char *patient_id, *phone_sealed, *phone_index;
+    bool has_phone;
 } Whose;
 
 static void whose_clear(Whose *whose)
@@ -160,13 +161,14 @@ static bool find_whose(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     const NewVisitSource *source = visit->source;
     if (source) {
         *ret_whose = (Whose){g_strdup(source->patient_id), g_strdup(source->phone_sealed),
-                             g_strdup(source->phone_index)};
+                             g_strdup(source->phone_index), source->has_phone};
         return true;
     }
     g_auto(VisitKeys) own = {0};
     const VisitKeys *keys = keys_of(scheduling, visit, &own);
     ret_whose->patient_id = ensure_patient(scheduling, tx, visit, keys, error);
     ret_whose->phone_sealed = g_strdup(keys->phone_sealed);
+    ret_whose->has_phone = keys->phone_index != NULL;
     /* Without a telephone nobody has the same. */
     ret_whose->phone_index = keys->phone_index
                                  ? g_strdup(keys->phone_index)
@@ -215,6 +217,7 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_text(query, 21, visit->group_id);
     db_bind_int(query, 22, visit->group_place);
     db_bind_text(query, 23, visit->group_name);
+    db_bind_int(query, 24, whose.has_phone);
     GError *refused = NULL;
     if (db_exec(query, &refused))
         return visit->source || pair_find(scheduling, tx, whose.patient_id, facility_id, error);

@@ -10,6 +10,7 @@
 typedef struct {
     const char *patient_id;
     const char *phone_sealed, *phone_index;
+    bool has_phone;
 } NewVisitSource;
 
 typedef struct OwnVisitCheck OwnVisitCheck;

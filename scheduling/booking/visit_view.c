@@ -108,8 +108,23 @@ typedef struct {
     Scheduling *scheduling;
     DbTx *tx;
     QueueBook *book;
+    OtherDoctor *other; /* NULL: who has a place is not asked */
     PolicyMemo memo;
+    int64_t consent_version;
 } Reading;
+
+static bool reading_begin(Reading *reading, Scheduling *scheduling, DbTx *tx, GError **error)
+{
+    *reading = (Reading){.scheduling = scheduling, .tx = tx, .book = queue_book_new()};
+    return consent_newest_version(scheduling, tx, &reading->consent_version, error);
+}
+
+static void reading_end(Reading *reading)
+{
+    queue_book_free(reading->book);
+    other_doctor_free(reading->other);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_end)
 
 /* What the policy says of the view. */
 static bool read_policy(Reading *reading, VisitView *view, GError **error)
@@ -246,31 +261,40 @@ static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
     view->asks_consent = !visit_state_row(view->state)->is_final && db_column_int(row, 34) != 0;
     bool is_phoned = view->state == VISIT_STATE_BOOKED && view->way == VISIT_WAY_PHONE;
     view->is_unanswered = (view->waits || is_phoned) && scheduling_column_int0(row, 28) != 0;
-    bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error);
+    bool asks_place = reading->other && hours_kept_may_choose(view->state);
+    bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error) &&
+              (!asks_place ||
+               other_doctor_is_unplaced(reading->other, view->id, &view->is_unplaced, error));
     return ok ? g_steal_pointer(&view) : NULL;
+}
+
+static VisitView *view_of(Reading *reading, const char *visit_id, GError **error)
+{
+    DbQuery *row = db_query(reading->tx, "visit_view");
+    db_bind_text(row, 1, visit_id);
+    db_bind_int(row, 2, reading->consent_version);
+    if (!scheduling_need_row(row, "visit", error))
+        return NULL;
+    VisitView *view = take_view(reading, row, error);
+    db_reset(row);
+    return view;
 }
 
 VisitView *visit_view_load_ticket(Scheduling *scheduling, DbTx *tx, const char *visit_id,
                                   GError **error)
 {
-    g_autoptr(QueueBook) book = queue_book_new();
-    int64_t consent_version;
-    if (!consent_newest_version(scheduling, tx, &consent_version, error))
-        return NULL;
-    DbQuery *row = db_query(tx, "visit_view");
-    db_bind_text(row, 1, visit_id);
-    db_bind_int(row, 2, consent_version);
-    if (!scheduling_need_row(row, "visit", error))
-        return NULL;
-    Reading reading = {.scheduling = scheduling, .tx = tx, .book = book};
-    g_autoptr(VisitView) view = take_view(&reading, row, error);
-    db_reset(row);
-    return g_steal_pointer(&view);
+    g_auto(Reading) reading = {0};
+    return reading_begin(&reading, scheduling, tx, error) ? view_of(&reading, visit_id, error)
+                                                          : NULL;
 }
 
 VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error)
 {
-    g_autoptr(VisitView) view = visit_view_load_ticket(scheduling, tx, visit_id, error);
+    g_auto(Reading) reading = {0};
+    if (!reading_begin(&reading, scheduling, tx, error))
+        return NULL;
+    reading.other = other_doctor_new(scheduling, tx);
+    g_autoptr(VisitView) view = view_of(&reading, visit_id, error);
     bool ok = view && load_participants(tx, view, error) && load_following(tx, view, error);
     return ok ? g_steal_pointer(&view) : NULL;
 }
@@ -295,11 +319,7 @@ static bool view_job(DbTx *tx, gpointer data, GError **error)
 {
     ViewOp *op = data;
     op->view = visit_view_load(op->scheduling, tx, op->visit_id, error);
-    if (!op->view)
-        return false;
-    return !hours_kept_may_choose(op->view->state) ||
-           other_doctor_is_unplaced(op->scheduling, tx, op->visit_id, &op->view->is_unplaced,
-                                    error);
+    return op->view != NULL;
 }
 
 static void on_view_done(gpointer data, const GError *error)
@@ -321,24 +341,26 @@ void visit_get_view(Scheduling *scheduling, const char *visit_id, VisitViewDone 
 
 typedef struct {
     Scheduling *scheduling;
-    char *practitioner_id, *clinic_id, *local_date;
+    char *practitioner_id, *clinic_id, *local_date; /* whose and of which day; or: */
+    GStrv visit_ids;
     GPtrArray *views; /* VisitView */
     VisitViewsDone done;
     gpointer user_data;
-} WaitingOp;
+} ViewsOp;
 
-static void waiting_op_free(gpointer data)
+static void views_op_free(gpointer data)
 {
-    WaitingOp *op = data;
+    ViewsOp *op = data;
     g_free(op->practitioner_id);
     g_free(op->clinic_id);
     g_free(op->local_date);
+    g_strfreev(op->visit_ids);
     g_ptr_array_unref(op->views);
     g_free(op);
 }
 
 /* The days of the queue, and the next one when who waits for it comes after those. */
-static void bind_days(const WaitingOp *op, DbQuery *rows)
+static void bind_days(const ViewsOp *op, DbQuery *rows)
 {
     QueueDays days, next = {0};
     char after[SCHEDULING_DATE_BYTES];
@@ -352,17 +374,16 @@ static void bind_days(const WaitingOp *op, DbQuery *rows)
 
 static bool waiting_job(DbTx *tx, gpointer data, GError **error)
 {
-    WaitingOp *op = data;
-    g_autoptr(QueueBook) book = queue_book_new();
-    int64_t consent_version;
-    if (!consent_newest_version(op->scheduling, tx, &consent_version, error))
+    ViewsOp *op = data;
+    g_auto(Reading) reading = {0};
+    if (!reading_begin(&reading, op->scheduling, tx, error))
         return false;
+    reading.other = other_doctor_new(op->scheduling, tx);
     DbQuery *rows = db_query(tx, "visit_waiting");
     db_bind_text(rows, 1, op->practitioner_id);
     db_bind_text(rows, 3, op->clinic_id);
-    db_bind_int(rows, 4, consent_version);
+    db_bind_int(rows, 4, reading.consent_version);
     bind_days(op, rows);
-    Reading reading = {.scheduling = op->scheduling, .tx = tx, .book = book};
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         VisitView *view = take_view(&reading, rows, error);
@@ -373,22 +394,56 @@ static bool waiting_job(DbTx *tx, gpointer data, GError **error)
     return step == DB_DONE;
 }
 
-static void on_waiting_done(gpointer data, const GError *error)
+static void on_views_done(gpointer data, const GError *error)
 {
-    WaitingOp *op = data;
+    ViewsOp *op = data;
     op->done(error ? NULL : op->views, error, op->user_data);
+}
+
+static ViewsOp *views_op_new(Scheduling *scheduling, VisitViewsDone done, gpointer user_data)
+{
+    ViewsOp *op = g_new0(ViewsOp, 1);
+    op->scheduling = scheduling;
+    op->views = g_ptr_array_new_with_free_func((GDestroyNotify)visit_view_free);
+    op->done = done;
+    op->user_data = user_data;
+    return op;
 }
 
 void visit_list_waiting(Scheduling *scheduling, const VisitChange *change, VisitViewsDone done,
                         gpointer user_data)
 {
-    WaitingOp *op = g_new0(WaitingOp, 1);
-    op->scheduling = scheduling;
+    ViewsOp *op = views_op_new(scheduling, done, user_data);
     op->practitioner_id = g_strdup(change->practitioner_id);
     op->clinic_id = g_strdup(change->clinic_id);
     op->local_date = g_strdup(change->local_date);
-    op->views = g_ptr_array_new_with_free_func((GDestroyNotify)visit_view_free);
-    op->done = done;
-    op->user_data = user_data;
-    db_read(scheduling->db, waiting_job, on_waiting_done, op, waiting_op_free);
+    db_read(scheduling->db, waiting_job, on_views_done, op, views_op_free);
+}
+
+static bool views_job(DbTx *tx, gpointer data, GError **error)
+{
+    ViewsOp *op = data;
+    g_auto(Reading) reading = {0};
+    if (!reading_begin(&reading, op->scheduling, tx, error))
+        return false;
+    reading.other = other_doctor_new(op->scheduling, tx);
+    for (char **id = op->visit_ids; *id; id++) {
+        g_autoptr(GError) failed = NULL;
+        VisitView *view = view_of(&reading, *id, &failed);
+        if (view) {
+            g_ptr_array_add(op->views, view);
+        } else if (!g_error_matches(failed, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND)) {
+            g_propagate_error(error, g_steal_pointer(&failed));
+            return false;
+        }
+    }
+    return true;
+}
+
+void visit_list_views(Scheduling *scheduling, const char *const *visit_ids, VisitViewsDone done,
+                      gpointer user_data)
+{
+    ViewsOp *op = views_op_new(scheduling, done, user_data);
+    op->visit_ids = g_strdupv((char **)visit_ids);
+    db_read(scheduling->db, views_job, on_views_done, op, views_op_free);
 }

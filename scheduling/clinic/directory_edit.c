@@ -326,11 +326,36 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
                            error);
 }
 
+/* Nobody is booked with what is new. */
+static void tell(const EditOp *op)
+{
+    const DirectoryDraft *draft = op->draft;
+    HoursNews news = {0};
+    switch (draft->kind) {
+    case DIRECTORY_FACILITY:
+        news.facility_id = draft->id;
+        break;
+    case DIRECTORY_CLINIC:
+        news.clinic_id = draft->id;
+        break;
+    case DIRECTORY_PRACTITIONER:
+        news.practitioner_id = draft->id;
+        break;
+    case DIRECTORY_SERVICE:
+        scheduling_tell_free(op->scheduling);
+        return;
+    }
+    if (draft->id)
+        hours_news_tell(op->scheduling, &news);
+    else
+        scheduling_tell_free(op->scheduling);
+}
+
 static void on_edit_done(gpointer data, const GError *error)
 {
     EditOp *op = data;
     if (!error)
-        scheduling_tell_free(op->scheduling);
+        tell(op);
     op->done(&op->edited, error, op->user_data);
 }
 

@@ -152,8 +152,9 @@ static void on_import_done(gpointer data, const GError *error)
     ImportOp *op = data;
     bool was_tried = g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS);
     op->imported.is_saved = !error;
+    const HoursNews news = {.facility_id = op->actor.actor.facility_id};
     if (!error)
-        scheduling_tell_free(op->scheduling);
+        hours_news_tell(op->scheduling, &news);
     op->done(&op->imported, was_tried ? NULL : error, op->user_data);
 }
 

@@ -30,7 +30,8 @@ bool directory_login_settle(HoursWatch *watch, Scheduling *scheduling, DbTx *tx,
                       hours_kept_settle(scheduling, tx, actor, watch, hits, keep, error));
 }
 
-void directory_login_tell(Scheduling *scheduling)
+void directory_login_tell(Scheduling *scheduling, const char *user_id)
 {
-    scheduling_tell_free(scheduling);
+    const HoursNews news = {.user_id = user_id};
+    hours_news_tell(scheduling, &news);
 }

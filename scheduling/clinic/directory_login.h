@@ -14,5 +14,6 @@ bool directory_login_watch(Scheduling *scheduling, DbTx *tx, const char *user_id
 bool directory_login_settle(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, const Actor *actor,
                             HoursKeep keep, GPtrArray *hits, GError **error);
 
-/** Main thread, after the job that disabled or enabled one: what is offered has changed. */
-void directory_login_tell(Scheduling *scheduling);
+/** Main thread, after the job that disabled or enabled USER_ID (NULL: several): what is offered has
+ * changed, and who has a place. */
+void directory_login_tell(Scheduling *scheduling, const char *user_id);

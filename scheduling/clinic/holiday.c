@@ -270,8 +270,9 @@ typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
     char *id; /* what is changed or removed; NULL: one is added */
-    char *date, *name, *facility_id;
-    char *revision; /* of what is changed or removed; NULL: whichever */
+    char *date, *name;
+    char *facility_id; /* NULL: the province's */
+    char *revision;    /* of what is changed or removed; NULL: whichever */
     bool is_certain;
     HoursKeep keep;
     HolidayEdited edited;
@@ -310,6 +311,7 @@ static bool change_job(DbTx *tx, gpointer data, GError **error)
     g_autoptr(Holiday) known = load(tx, op->id, error);
     if (!known)
         return false;
+    op->facility_id = g_strdup(known->facility_id);
     const HolidayNew holiday = {.id = op->id,
                                 .date = known->date,
                                 .name = op->name,
@@ -331,6 +333,7 @@ static bool remove_job(DbTx *tx, gpointer data, GError **error)
         return refuse(error);
     if (!check_revision(known, op->revision, error))
         return false;
+    op->facility_id = g_strdup(known->facility_id);
     const HolidayNew gone = {.date = known->date, .facility_id = known->facility_id};
     g_autofree char *reason = change_words(&gone, known, NULL);
     const AuditedChange change = {"holiday.remove", "holiday", op->id, reason};
@@ -347,8 +350,9 @@ static bool remove_job(DbTx *tx, gpointer data, GError **error)
 static void on_edit_done(gpointer data, const GError *error)
 {
     EditOp *op = data;
+    const HoursNews news = {.facility_id = op->facility_id};
     if (!error)
-        scheduling_tell_free(op->scheduling);
+        hours_news_tell(op->scheduling, &news);
     op->done(&op->edited, error, op->user_data);
 }
 

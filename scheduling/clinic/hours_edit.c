@@ -428,8 +428,9 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
 static void on_edit_done(gpointer data, const GError *error)
 {
     EditOp *op = data;
+    const HoursNews news = {.practitioner_id = op->practitioner_id};
     if (!error)
-        scheduling_tell_free(op->scheduling);
+        hours_news_tell(op->scheduling, &news);
     op->done(&op->edited, error, op->user_data);
 }
 

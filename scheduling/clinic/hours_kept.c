@@ -17,8 +17,10 @@ static bool add_message(DbTx *tx, const char *visit_id, int64_t change_ms, int64
 }
 
 /* Who has no number that a message reaches is not counted as told. The message is written down all
- * the same: it ends as not sent, which the list of those without a place says. */
-static bool find_mobile(Scheduling *scheduling, DbTx *tx, HoursHit *hit, GError **error)
+ * the same: it ends as not sent, which the list of those without a place says. None is of who has
+ * no telephone at all: *RET_HAS_PHONE. */
+static bool find_mobile(Scheduling *scheduling, DbTx *tx, HoursHit *hit, bool *ret_has_phone,
+                        GError **error)
 {
     VisitRow row = {0};
     GError *refused = NULL;
@@ -31,6 +33,7 @@ static bool find_mobile(Scheduling *scheduling, DbTx *tx, HoursHit *hit, GError 
     g_clear_error(&refused);
     hit->no_mobile = !phone || !sms_reaches(phone);
     hit->is_told = !hit->no_mobile;
+    *ret_has_phone = phone != NULL;
     if (phone)
         secret_text_free(phone);
     return true;
@@ -40,7 +43,7 @@ static bool keep_one(Scheduling *scheduling, DbTx *tx, const Actor *actor, Hours
                      HoursKeep keep, int64_t now_ms, GError **error)
 {
     bool has_message = keep == HOURS_KEEP_MESSAGE && hit->may_choose;
-    if (has_message && !find_mobile(scheduling, tx, hit, error))
+    if (has_message && !find_mobile(scheduling, tx, hit, &has_message, error))
         return false;
     DbQuery *put = db_query(tx, "hours_hit_put");
     db_bind_text(put, 1, hit->visit_id);
@@ -116,6 +119,7 @@ typedef struct {
     VisitState state;
     char doctor_id[SCHEDULING_ID_BYTES]; /* whose visit it is */
     char date[SCHEDULING_DATE_BYTES];
+    bool has_phone;
 } HitRow;
 
 static bool load_row(DbTx *tx, const char *visit_id, HitRow *ret_row, GError **error)
@@ -131,6 +135,7 @@ static bool load_row(DbTx *tx, const char *visit_id, HitRow *ret_row, GError **e
         (void)visit_state_parse(db_column_text(query, 3), &ret_row->state);
         scheduling_copy_column(query, 4, ret_row->doctor_id, sizeof ret_row->doctor_id);
         scheduling_copy_column(query, 5, ret_row->date, sizeof ret_row->date);
+        ret_row->has_phone = db_column_int(query, 6) != 0;
         db_reset(query);
     }
     return step != DB_FAILED;
@@ -342,6 +347,7 @@ static gpointer read_kept(DbQuery *row)
     kept->since_ms = db_column_int(row, 15);
     kept->message = db_column_dup(row, 16);
     kept->reason = db_column_dup(row, 17);
+    kept->has_no_phone = db_column_int(row, 18) == 0;
     return kept;
 }
 
@@ -471,6 +477,11 @@ static bool message_job(DbTx *tx, gpointer data, GError **error)
     }
     if (!hours_kept_may_choose(row.state)) {
         visit_row_refuse(row.state, error);
+        return false;
+    }
+    if (!row.has_phone) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NO_PHONE,
+                            "the patient has no telephone");
         return false;
     }
     if (!has_message(tx, op->visit_id, row.at_ms, &is_told, error))

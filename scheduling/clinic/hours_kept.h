@@ -17,9 +17,10 @@ typedef struct {
     char *service_id; /**< NULL: none */
     char *date;       /**< local */
     bool any_doctor, is_extra;
-    int64_t since_ms; /**< when the change was */
-    char *message;    /**< "waiting" "sent" "dropped" "failed"; NULL: none was wanted */
-    char *reason;     /**< why it was not sent; NULL: none */
+    int64_t since_ms;  /**< when the change was */
+    char *message;     /**< "waiting" "sent" "dropped" "failed"; NULL: none was wanted */
+    char *reason;      /**< why it was not sent; NULL: none */
+    bool has_no_phone; /**< there is nobody to send it to, nor to phone */
 } HoursKept;
 
 /** KEPT: of HoursKept, by time, at most HOURS_KEPT_MAX_LISTED; HAS_MORE: there are others. */
@@ -32,7 +33,7 @@ void hours_kept_list(Scheduling *scheduling, const Actor *actor, HoursKeptDone d
 
 /** The visit's patient gets one message with the link, the first time that it is asked for after a
  * change. NOT_FOUND unless the visit is one of those that the actor lists; BAD_STATE and its two
- * kin unless the patient can choose another time. */
+ * kin unless the patient can choose another time; NO_PHONE. */
 void hours_kept_message(Scheduling *scheduling, const Actor *actor, const char *visit_id,
                         SchedulingDone done, gpointer user_data);
 

@@ -119,8 +119,9 @@ static void on_imported(gpointer data, const GError *error)
     TableOp *op = data;
     bool was_tried = g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS);
     op->imported.is_saved = !error;
+    const HoursNews news = {.facility_id = op->actor.actor.facility_id};
     if (!error)
-        scheduling_tell_free(op->scheduling);
+        hours_news_tell(op->scheduling, &news);
     op->done(&op->imported, was_tried ? NULL : error, op->user_data);
 }
 

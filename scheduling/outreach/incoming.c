@@ -230,12 +230,14 @@ static bool change_person(const Incoming *incoming, const char *visit_id, GError
     if (!now)
         return false;
     g_autofree char *sealed = secret_box_seal(box, "visit.phone", visit.phone);
+    bool has_phone = visit.phone && *visit.phone;
     g_autofree char *index =
-        secret_box_index(box, "visit.phone", visit.phone && *visit.phone ? visit.phone : visit_id);
+        secret_box_index(box, "visit.phone", has_phone ? visit.phone : visit_id);
     DbQuery *query = db_query(incoming->tx, "outreach_visit_person");
     const char *texts[] = {visit_id, now, sealed, index};
     for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
         db_bind_text(query, i + 1, texts[i]);
+    db_bind_int(query, 5, has_phone);
     return db_exec(query, error) &&
            (g_str_equal(before, now) ||
             (pair_find(incoming->batch->scheduling, incoming->tx, now, facility_id, error) &&

@@ -238,6 +238,7 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->name = g_strdup(http_request_string(request, "name"));
     booking->birth_date = g_strdup(http_request_string(request, "birth_date"));
     booking->phone = g_strdup(http_request_string(request, "phone"));
+    booking->no_phone = http_request_bool(request, "no_phone", false);
     booking->nik = g_strdup(http_request_string(request, "nik"));
     booking->contact_name = g_strdup(http_request_string(request, "contact_name"));
     booking->contact_relation = g_strdup(http_request_string(request, "contact_relation"));
@@ -281,7 +282,7 @@ static const HttpField slots_query[] = {
     {0},
 };
 
-#define BOOKING_FIELDS                                                                             \
+#define BOOKING_FIELDS(needs_phone)                                                                \
     {.name = "clinic", .type = HTTP_FIELD_ID, .required = true},                                   \
         {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},                               \
         {.name = "starts_at_ms",                                                                   \
@@ -292,7 +293,11 @@ static const HttpField slots_query[] = {
          .help = "of the slot or the session, as listSlots names it"},                             \
         {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},        \
         {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},                         \
-        {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},       \
+        {.name = "phone",                                                                          \
+         .type = HTTP_FIELD_STRING,                                                                \
+         .required = needs_phone,                                                                  \
+         .min = 6,                                                                                 \
+         .max = 32},                                                                               \
         {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32}, API_FAMILY_FIELDS,        \
         API_VISIT_REASON_FIELD, {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},      \
         {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},             \
@@ -316,8 +321,10 @@ static const HttpField slots_query[] = {
         .help = "whichever doctor of the clinic is free may call at that time"                     \
     }
 
-const HttpField api_booking_fields[] = {BOOKING_FIELDS, {0}};
-const HttpField api_staff_booking_fields[] = {BOOKING_FIELDS, API_OVERLAP_FIELD, {0}};
+const HttpField api_booking_fields[] = {BOOKING_FIELDS(true), {0}};
+const HttpField api_counter_booking_fields[] = {BOOKING_FIELDS(false), API_NO_PHONE_FIELD, {0}};
+const HttpField api_staff_booking_fields[] = {
+    BOOKING_FIELDS(false), API_NO_PHONE_FIELD, API_OVERLAP_FIELD, {0}};
 
 const HttpRoute api_booking_routes[] = {
     {

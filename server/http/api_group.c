@@ -220,7 +220,8 @@ static const HttpField cancel_fields[] = {
 static const HttpField person_fields[] = {
     {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},
     {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},
-    {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
+    {.name = "phone", .type = HTTP_FIELD_STRING, .min = 6, .max = 32},
+    API_NO_PHONE_FIELD,
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     API_FAMILY_FIELDS,
     API_VISIT_REASON_FIELD,

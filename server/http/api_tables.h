@@ -138,6 +138,12 @@ enum { API_REASON_MIN_CHARS = 3, API_REASON_MAX_CHARS = 200 };
 /** The body's reason without blanks around it, to be freed; NULL: too short, and that is answered.
  */
 char *api_reason(HttpRequest *request);
+/** Staff say it of who has no telephone, in place of `phone`; a field of a body. */
+#define API_NO_PHONE_FIELD                                                                         \
+    {                                                                                              \
+        .name = "no_phone", .type = HTTP_FIELD_BOOLEAN,                                            \
+        .help = "the patient has no telephone: nothing is sent; without it `phone` is required"    \
+    }
 /** Why staff book somebody who has a visit at that time; a field of a body. */
 #define API_OVERLAP_FIELD                                                                          \
     {                                                                                              \
@@ -174,6 +180,7 @@ void api_reply_nothing(const GError *error, gpointer user_data);
 BookingRequest *api_slot_request(const HttpRequest *request);
 extern const HttpField api_booking_fields[];
 /** And why staff book it all the same, where the person has another visit. */
+extern const HttpField api_counter_booking_fields[];
 extern const HttpField api_staff_booking_fields[];
 /** What of the clinic's slots the request's query asks for; borrows from REQUEST. */
 SlotsQuery api_slots_query(const HttpRequest *request);

@@ -33,6 +33,7 @@ static void add_queue(json_t *json, const DayVisit *visit)
                         visit->other_doctor_why ? json_string(visit->other_doctor_why)
                                                 : json_null());
     json_object_set_new(json, "unplaced", json_boolean(visit->is_unplaced));
+    json_object_set_new(json, "no_phone", json_boolean(visit->has_no_phone));
 }
 
 /* What is good to know before the call. */

@@ -78,6 +78,14 @@ static const FaultText fault_texts[] = {
     {"no_messages",
      {"Nomor ini tidak bisa menerima SMS. Simpan tautan ini.",
       "This number cannot receive text messages. Keep this link."}},
+    {"no_phone",
+     {"Pasien tidak punya telepon: tidak ada pesan yang dikirim. Sebutkan nomor dan waktunya "
+      "sekarang, atau berikan di kertas.",
+      "The patient has no telephone: no message is sent. Say the number and the time now, or give "
+      "them on paper."}},
+    {"phone_said",
+     {"Ada nomor telepon, tetapi dipilih \"tidak punya telepon\". Pilih salah satu.",
+      "There is a telephone number, but \"no telephone\" is chosen. Keep one of the two."}},
     {"guardian_required",
      {"Pasien belum 14 tahun: sebutkan orang tua atau wali yang mendampingi.",
       "The patient is under 14: say which parent or guardian is with the child."}},

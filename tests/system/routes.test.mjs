@@ -654,6 +654,42 @@ test('a desk books for somebody, as itself; a coordinator gets no link', async (
     assert.deepEqual([taken.status, taken.problem(), taken.json().nearest.length], [409, 'slot-taken', 3]);
 });
 
+test('who has no telephone is booked by staff alone, who say so; everybody is told to tell', async () => {
+    const consent = (await server.request('GET', '/api/v1/consent')).json().version;
+    const { phone, ...who } = person(570);
+    const paths = ['desk-bookings', 'counter/bookings', 'extra-bookings', 'walk-ins'];
+    const send = (path, n, more, lang = 'id') => {
+        const { clinic, doctor, starts_at_ms } = slots[60 + n];
+        const place = path === 'walk-ins' ? { clinic, doctor } : { clinic, doctor, starts_at_ms };
+        return server.request('POST', `/api/v1/${path}?lang=${lang}`, { headers: path === 'counter/bookings' ? callers.officer : callers.desk,
+            json: { ...place, ...who, consent, ...more, ...(path === 'counter/bookings' ? {} : { overlap_reason: 'sama orangnya' }) }, from: clientAddress(570 + n) });
+    };
+    const faults = (reply) => reply.json().errors.map((one) => `${one.field} ${one.code}`);
+    for (const [n, path] of paths.entries()) {
+        const silent = await send(path, n, {});
+        assert.deepEqual([silent.status, faults(silent)], [422, ['phone required']], `${path} ${silent.text}`);
+        const both = await send(path, n, { phone, no_phone: true }, 'en');
+        assert.deepEqual([both.status, faults(both)], [422, ['phone phone_said']], `${path} ${both.text}`);
+        assert.match(both.json().errors[0].message, /Keep one of the two/);
+        const made = await send(path, n, { no_phone: true });
+        assert.equal(made.status, 201, `${path} ${made.text}`);
+        const [warning] = made.json().warnings;
+        assert.deepEqual([warning.field, warning.code], ['phone', 'no_phone']);
+        assert.match(warning.message, /tidak ada pesan yang dikirim/);
+        assert.match(warning.also, /no message is sent/);
+    }
+    const { visits } = (await server.request('GET', '/api/v1/day', { headers: callers.desk })).json();
+    const [walkIn, ...more] = visits.filter((one) => one.patient === who.name);
+    assert.deepEqual([walkIn.no_phone, more.length], [true, 0]);
+    assert.ok(visits.some((one) => !one.no_phone));
+    const asked = await server.request('POST', `/api/v1/visits/${walkIn.id}/convert`, { headers: callers.desk, json: { to: 'phone', reason: 'sinyal lemah' } });
+    assert.deepEqual([asked.status, asked.problem()], [409, 'no-phone'], asked.text);
+    const outside = await server.request('POST', '/api/v1/bookings', { json: { ...slots[65], ...who, no_phone: true } });
+    assert.deepEqual([outside.status, faults(outside).sort()], [422, ['no_phone unknown', 'phone required']], outside.text);
+    const client = await server.request('POST', '/api/v1/client-bookings', { headers: callers.client, json: { ...slots[65], ...who, no_phone: true } });
+    assert.equal(client.status, 422, client.text);
+});
+
 test('another system books and cancels, in its facility, until its secret is revoked', async () => {
     const { paths, components } = (await server.request('GET', '/api/v1/openapi.json')).json();
     assert.deepEqual(paths['/api/v1/client-bookings'].post.security, [{ clientSecret: [] }]);

@@ -41,7 +41,7 @@ export function CounterTicket({ visit, odd, onNext, onLeave }: Props) {
                     {odd.map((one) => (
                         <Banner key={one.message} tone="warning">{told(one)}</Banner>
                     ))}
-                    <p>{c('odd')}</p>
+                    {odd.some((one) => one.code !== 'no_phone') && <p>{c('odd')}</p>}
                 </div>
             )}
             {problem !== null && <Failure problem={problem} onRetry={() => setVersion(version + 1)} />}

@@ -188,7 +188,7 @@ function Add({ clinics, onBack, onAdded }: AddProps) {
             {problem !== null && <Failure problem={problem} />}
             {consent === null && problem === null && <Loading />}
             {consent && (
-                <WalkInForm clinics={clinics} consent={consent} words={dw('add_text')} submitWords={dw('add_submit')}
+                <WalkInForm clinics={clinics} consent={consent} words={dw('add_text')} submitWords={dw('add_submit')} mayLackPhone={false}
                     pathOf={(clinic) => `/api/v1/clinics/${clinic}/wait-list`} onClose={onBack}
                     onTaken={({ reply, name }) => {
                         setAdded({ name, reply });

@@ -24,6 +24,14 @@ test('what is sent names a doctor and a NIK only when there is one', () => {
     assert.equal(walkInBody(FORM, TODAY, 'id', 5).starts_at_ms, 5);
 });
 
+test('who has no telephone is not asked for a number, and none is sent', () => {
+    const form = { ...FORM, phone: '0812', no_phone: true };
+    assert.deepEqual([walkInFaults(form, TODAY), walkInFields(form, TODAY)], [[], ['name', 'birth_date', 'nik']]);
+    const body = walkInBody(form, TODAY, 'id');
+    assert.deepEqual([body.no_phone, 'phone' in body], [true, false]);
+    assert.equal('no_phone' in walkInBody(FORM, TODAY, 'id'), false);
+});
+
 test('each wrong field is named', () => {
     assert.deepEqual(walkInFaults({ ...NO_WALK_IN, nik: '12' }, TODAY), ['name', 'birth_date', 'phone', 'nik']);
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The form for somebody who is there without an appointment. Pure.
 import {
-    asksMother, birthDate, contactBody, digitsOf, NO_DETAILS, wrongFields, type Details, type FieldName, type Relation,
+    asksMother, birthDate, contactBody, digitsOf, NO_DETAILS, phoneBody, wrongFields, type Details, type FieldName, type Relation,
 } from '../public/details';
 
 export interface WalkIn {
@@ -14,6 +14,8 @@ export interface WalkIn {
     /** As typed: "02-03-1954". */
     readonly birth_date: string;
     readonly phone: string;
+    /** There is none, and that was said. */
+    readonly no_phone: boolean;
     readonly nik: string;
     /** What who came along is to the patient; '': the patient came alone. */
     readonly contact_relation: Relation | '';
@@ -30,7 +32,7 @@ export interface WalkIn {
 
 export type WalkInField = FieldName;
 export const NO_WALK_IN: WalkIn = {
-    clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '', contact_relation: '',
+    clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', no_phone: false, nik: '', contact_relation: '',
     contact_name: '', mother_nik: '', reason: '', urgent: false, urgent_reason: '', consent: 0,
 };
 
@@ -47,17 +49,17 @@ export function walkInFields(form: WalkIn, today: string): WalkInField[] {
         'name', 'birth_date', 'nik',
         ...(asksMother(detailsOf(form), today) ? ['mother_nik' as const] : []),
         ...(form.contact_relation ? ['contact_name' as const] : []),
-        'phone',
+        ...(form.no_phone ? [] : ['phone' as const]),
     ];
 }
 
 /** "2-3-1954", "02/03/1954", "02031954": day, month, year in the order in which people say them. */
-function detailsOf({ birth_date: birth, name, phone, nik, contact_relation, contact_name, mother_nik }: WalkIn): Details {
+function detailsOf({ birth_date: birth, name, phone, no_phone: noPhone, nik, contact_relation, contact_name, mother_nik }: WalkIn): Details {
     const parts = /^\d{8}$/.test(birth.trim())
         ? [birth.trim().slice(0, 2), birth.trim().slice(2, 4), birth.trim().slice(4)]
         : birth.trim().split(/[^\d]+/);
     const [day = '', month = '', year = '', more] = parts;
-    const said = { ...NO_DETAILS, name, phone, nik, contact_relation, contact_name, mother_nik };
+    const said = { ...NO_DETAILS, name, phone, noPhone, nik, contact_relation, contact_name, mother_nik };
     return { ...said, ...(more === undefined ? { day, month, year } : {}) };
 }
 
@@ -77,7 +79,8 @@ export interface WalkInBody {
     readonly doctor?: string;
     readonly name: string;
     readonly birth_date: string | null;
-    readonly phone: string;
+    readonly phone?: string;
+    readonly no_phone?: true;
     readonly nik?: string;
     readonly contact_name?: string;
     readonly contact_relation?: Relation;
@@ -98,7 +101,7 @@ export function walkInBody(form: WalkIn, today: string, lang: string, startsAtMs
         ...(form.doctor ? { doctor: form.doctor } : {}),
         name: form.name.trim().replace(/\s+/g, ' '),
         birth_date: birthDate(detailsOf(form), today),
-        phone: form.phone.trim(),
+        ...phoneBody(detailsOf(form)),
         ...(nik ? { nik } : {}),
         ...contactBody(detailsOf(form), today),
         ...(form.reason.trim() ? { reason: form.reason.trim() } : {}),

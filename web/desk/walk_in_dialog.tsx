@@ -109,9 +109,9 @@ function Given({ taken, isExtra, onClose }: GivenProps) {
             </p>
             {isExtra && <p class="strong">{dateAndTime(taken.reply.starts_at_ms)}</p>}
             <Odd warnings={taken.reply.warnings} />
-            {taken.reply.link ? <NewLink link={taken.reply.link} words={q('walk_in.link')} onClose={onClose} /> : (
+            {taken.reply.link ? <NewLink link={taken.reply.link} words={q(isUntold(taken.reply) ? 'walk_in.link_here' : 'walk_in.link')} onClose={onClose} /> : (
                 <>
-                    <p>{q('extra.sent')}</p>
+                    {!isUntold(taken.reply) && <p>{q('extra.sent')}</p>}
                     <div class="dialog-actions">
                         <Button kind="primary" onClick={onClose} testId="extra-close">
                             {t('staff.close')}
@@ -121,6 +121,11 @@ function Given({ taken, isExtra, onClose }: GivenProps) {
             )}
         </>
     );
+}
+
+/** Nobody gets a message of it. */
+export function isUntold({ warnings = [] }: Pick<BookingReply, 'warnings'>): boolean {
+    return warnings.some((one) => one.field === 'phone' && one.code === 'no_phone');
 }
 
 /** What is odd about what was typed: whoever can look at the card again is there. */
@@ -147,6 +152,8 @@ interface FormProps {
     readonly doctor?: string | null;
     readonly mayOverlap?: boolean;
     readonly pathOf: (clinic: string) => string;
+    /** false: what comes of it is said by message alone. */
+    readonly mayLackPhone?: boolean;
     /** Under this name what is typed survives a reload. */
     readonly keptAs?: string;
     readonly onClose: () => void;
@@ -205,7 +212,7 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
 }
 
 export function WalkInForm(props: FormProps) {
-    const { clinics, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, onClose } = props;
+    const { clinics, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, mayLackPhone = true, onClose } = props;
     const kept = useKeptWalkIn(props.keptAs, { ...NO_WALK_IN, ...firstPlace(clinics, isExtra, doctor) });
     const { form } = kept;
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
@@ -295,6 +302,14 @@ export function WalkInForm(props: FormProps) {
                             )}
                         </Field>
                     ))}
+                    {mayLackPhone && (
+                        <label class="choice">
+                            <input type="checkbox" id="walk-in-no_phone" checked={form.no_phone}
+                                onChange={(event) => set({ no_phone: event.currentTarget.checked })} />
+                            <span>{q(form.contact_relation ? 'walk_in.no_phone_contact' : 'walk_in.no_phone')}</span>
+                        </label>
+                    )}
+                    {form.no_phone && <Banner tone="warning" testId="no-phone-tell">{q('walk_in.no_phone_tell')}</Banner>}
                     <Field id="walk-in-reason" label={q('walk_in.reason')} hint={q('walk_in.reason_hint')}>
                         {(tie) => (
                             <input {...tie} autoComplete="off" maxLength={200} value={form.reason}

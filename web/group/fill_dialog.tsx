@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Somebody takes part: who it is, the consent read aloud, what the others see; then the link.
 import { useState } from 'preact/hooks';
-import type { ConsentReply } from '../shared/api_types';
-import { WalkInForm } from '../desk/walk_in_dialog';
+import type { BookingReply, ConsentReply } from '../shared/api_types';
+import { Odd, WalkInForm } from '../desk/walk_in_dialog';
 import { NewLink } from '../staff/link_dialog';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { useFetched } from '../staff/use_fetched';
@@ -17,7 +17,7 @@ interface Props {
 
 export function FillDialog({ group, onClose, onAdded }: Props) {
     const { value: consent, problem } = useFetched<ConsentReply>('/api/v1/consent', 0);
-    const [added, setAdded] = useState<{ readonly name: string; readonly link: string } | null>(null);
+    const [added, setAdded] = useState<{ readonly name: string; readonly reply: BookingReply } | null>(null);
     const [firstName, setFirstName] = useState(false);
     const title = g('add_title', { title: group.title });
     const clinics = [{ id: group.clinic_id, name: group.clinic, doctors: [] }];
@@ -28,7 +28,8 @@ export function FillDialog({ group, onClose, onAdded }: Props) {
             {added && (
                 <>
                     <h2>{g('added', { patient: added.name })}</h2>
-                    <NewLink link={added.link} words={g('added_link')} label={g('link')} onClose={onClose} />
+                    <Odd warnings={added.reply.warnings} />
+                    <NewLink link={added.reply.link} words={g('added_link')} label={g('link')} onClose={onClose} />
                 </>
             )}
             {!added && consent && (
@@ -38,7 +39,7 @@ export function FillDialog({ group, onClose, onAdded }: Props) {
                         pathOf={() => `/api/v1/groups/${group.id}/bookings`} onClose={onClose} namesPlace={false}
                         more={{ shown_as: firstName ? 'first_name' : 'number' }}
                         onTaken={({ reply, name }) => {
-                            setAdded({ name, link: reply.link });
+                            setAdded({ name, reply });
                             onAdded();
                         }}>
                         <label class="choice">

@@ -9,12 +9,13 @@ export function mayMove(role: Role): boolean {
 }
 
 /** Once after a change, and only who can choose another time by the link: also who waits. */
-export function mayTell({ state, message }: Pick<Kept, 'state' | 'message'>): boolean {
-    return ['booked', 'checked_in', 'called'].includes(state) && message === null;
+export function mayTell({ state, message, no_phone }: Pick<Kept, 'state' | 'message' | 'no_phone'>): boolean {
+    return !no_phone && ['booked', 'checked_in', 'called'].includes(state) && message === null;
 }
 
 /** What is known of telling the patient. */
-export function messageKey({ state, message }: Pick<Kept, 'state' | 'message'>) {
+export function messageKey({ state, message, no_phone }: Pick<Kept, 'state' | 'message' | 'no_phone'>) {
+    if (no_phone && state !== 'checked_in' && state !== 'called') return 'kept_message.no_phone';
     if (message === 'waiting') return 'kept_message.waiting';
     if (message === 'sent') return 'kept_message.sent';
     if (message !== null) return 'kept_message.failed';

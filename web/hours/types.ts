@@ -130,6 +130,8 @@ export interface Kept {
     readonly extra: boolean;
     /** What became of the message to its patient; null: none was wanted since the change. */
     readonly message: 'waiting' | 'sent' | 'dropped' | 'failed' | null;
+    /** There is nobody to send one to, nor to phone. */
+    readonly no_phone: boolean;
 }
 
 export interface KeptReply {

@@ -20,13 +20,13 @@ function session(visit: Partial<VisitState>): SessionView {
     };
 }
 
+const LIVE = {
+    id: 'v', code: 'c', state: 'checked_in', way: 'video', starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd', phone: '',
+    queue: null, late_minutes: 0, unanswered: false, asks_consent: false, group: null, ended_at_ms: null,
+};
+
 function live(state: string, way = 'video'): Partial<VisitState> {
-    return {
-        visit: {
-            id: 'v', code: 'c', state, way, starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd', phone: '',
-            queue: null, late_minutes: 0, unanswered: false, asks_consent: false, group: null, ended_at_ms: null,
-        },
-    };
+    return { visit: { ...LIVE, state, way } };
 }
 
 const MODEL: Model = {
@@ -156,9 +156,12 @@ test('without video a page that the socket refuses says why, one that is too ear
     assert.equal(refused('visit-ended').name, 'ended');
 });
 
-test('a place that is gone is said to the patient alone', () => {
+test('a place that is gone is said to the patient alone, by the socket once that is there', () => {
     const join = { kind: 'ok', visit: { ...JOIN_VISIT, unplaced: true }, guest: null, offsetMs: 0 } as const;
-    assert.equal(isUnplaced({ ...MODEL, join }), true);
-    assert.equal(isUnplaced({ ...MODEL, join: { ...join, guest: 'family' } }), false);
-    assert.equal(isUnplaced(MODEL), false);
+    const before = { ...MODEL, join, session: null };
+    assert.equal(isUnplaced(before), true);
+    assert.equal(isUnplaced({ ...before, join: { ...join, guest: 'family' } }), false);
+    const told = (unplaced: boolean) => isUnplaced({ ...before, session: session({ visit: { ...LIVE, unplaced } }) });
+    assert.deepEqual([told(true), told(false)], [true, false]);
+    assert.equal(isUnplaced({ ...MODEL, join: { ...join, visit: JOIN_VISIT } }), false);
 });

@@ -52,8 +52,8 @@ export function guestOf(model: Model): JoinReply['guest'] {
 }
 
 /** The doctor will not see the patient at this time. */
-export function isUnplaced({ join }: Model): boolean {
-    return join.kind === 'ok' && !join.guest && join.visit.unplaced === true;
+export function isUnplaced({ join, session }: Model): boolean {
+    return join.kind === 'ok' && !join.guest && (session?.visit.visit ?? join.visit).unplaced === true;
 }
 
 /** Is the patient asked to agree to what is agreed to by now? */

@@ -4,6 +4,8 @@
 import { api, ApiProblem, NetworkError } from '../shared/api';
 import type { JoinReply } from '../shared/api_types';
 import { Emitter } from '../shared/emitter';
+import { getLang } from '../shared/lang';
+import { ProtocolClient, socketUrl } from '../shared/protocol';
 import { VisitSession } from '../shared/visit_session';
 import { phaseOf, type Phase } from '../shared/visit_state';
 import { failureText } from '../shared/words';
@@ -25,6 +27,8 @@ function isToday(screen: Screen): boolean {
 
 export class PatientStore extends Emitter<{ change: Model }> {
     session: VisitSession | null = null;
+    /** Tells of changes while the visit's own socket is not there. */
+    news: ProtocolClient | null = null;
     private model: Model;
     private stage: Stage;
     private shown: Screen['name'] = 'loading';
@@ -75,17 +79,20 @@ export class PatientStore extends Emitter<{ change: Model }> {
         return visit.state === 'rescheduled' ? null : visit;
     }
 
-    async load(): Promise<void> {
+    /** `again`: what is shown stays until something else is known. */
+    async load(again?: boolean): Promise<void> {
         const token = this.model.token;
         if (!token) return;
-        this.set({ join: { kind: 'loading' } });
+        if (!again) this.set({ join: { kind: 'loading' } });
         try {
             const { visit, guest, server_ms } = await this.join(token);
             this.set({ join: { kind: 'ok', visit, guest, offsetMs: server_ms - Date.now() } });
             await this.prepare(token);
+            this.followNews(true);
         } catch (error) {
             const type = error instanceof ApiProblem ? error.type : 'network';
             if (!(error instanceof ApiProblem || error instanceof NetworkError)) throw error;
+            if (again && type === 'network') return;
             this.set({ join: { kind: 'failed', type, text: failureText(error) } });
         }
     }
@@ -107,8 +114,8 @@ export class PatientStore extends Emitter<{ change: Model }> {
         session.protocol.on('message', (message) => {
             if (message.type === 'welcome' || message.type === 'visit') this.followVisit();
         });
-        this.set({ session: session.view });
         if (screen.name === 'held') session.start();
+        this.set({ session: session.view });
         if (screen.name === 'held' || this.stage === 'new') return;
         await session.devices.request();
         this.enterWaitingRoom();
@@ -226,6 +233,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
     private set(change: Partial<Model>): void {
         this.model = { ...this.model, ...change };
         this.followScreen(this.screen.name);
+        this.followNews(false);
         this.followTalk();
         this.emit('change', this.model);
     }
@@ -243,6 +251,21 @@ export class PatientStore extends Emitter<{ change: Model }> {
         /* By video again: what was let go. */
         if (name === 'waiting' || name === 'check') void devices?.wake(name === 'check' ? ['audio', 'video'] : ['audio']);
         if (name === 'ended' || name === 'cancelled' || name === 'replaced') this.finish();
+    }
+
+    /** Early, or not through the device check. Who is rung has other use for the network. `begins`: no socket of the
+     * visit is about to be opened. */
+    private followNews(begins: boolean): void {
+        const { token, join, session } = this.model;
+        const comes = join.kind === 'ok' && ['before', 'waiting'].includes(phaseOf(join.visit.state));
+        if (!comes || (session?.visit.status ?? 'idle') !== 'idle') {
+            this.news?.stop();
+            this.news = null;
+        } else if (begins && !this.news) {
+            this.news = new ProtocolClient({ url: socketUrl(location.host), token: `jadwal:${token}`, lang: getLang });
+            this.news.on('message', () => void this.load(true));
+            this.news.start();
+        }
     }
 
     private finish(): void {

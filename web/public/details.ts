@@ -9,6 +9,8 @@ export interface Details {
     readonly month: string;
     readonly year: string;
     readonly phone: string;
+    /** Staff: there is none, and that was said. */
+    readonly noPhone?: boolean;
     readonly nik: string;
     /** What the person who types is to the patient; '': the patient. */
     readonly contact_relation: Relation | '';
@@ -90,6 +92,11 @@ export function contactBody(details: Details, today: string): { contact_name?: s
     };
 }
 
+/** Either of the two, as the API has it. */
+export function phoneBody({ phone, noPhone }: Pick<Details, 'phone' | 'noPhone'>): { phone: string } | { no_phone: true } {
+    return noPhone ? { no_phone: true } : { phone: phone.trim() };
+}
+
 export function digitsOf(text: string): string {
     return text.replace(/[\s.\-()]/g, '');
 }
@@ -111,6 +118,7 @@ export function plainErrors(details: Details, today: string): FieldErrors {
 function contentOf(details: Details, field: FieldName): string {
     const { day, month, year, contact_relation } = details;
     if (field === 'birth_date') return `${day} ${month} ${year}`;
+    if (field === 'phone') return details.noPhone ? 'none' : details.phone;
     return field === 'contact_name' ? contact_relation + details.contact_name : details[field];
 }
 
@@ -130,7 +138,7 @@ export function wrongFields(details: Details, today: string): FieldName[] {
     const right: Record<FieldName, boolean> = {
         name: details.name.trim().length >= 2,
         birth_date: birthDate(details, today) !== null,
-        phone: /^(?:\+?62|0)\d{8,13}$/.test(digitsOf(details.phone)),
+        phone: details.noPhone === true || /^(?:\+?62|0)\d{8,13}$/.test(digitsOf(details.phone)),
         nik: isNik(details.nik),
         contact_name: details.contact_relation === '' || details.contact_name.trim().length >= 2,
         mother_nik: !asksMother(details, today) || isNik(details.mother_nik),

@@ -2,6 +2,7 @@
 // Entry of /: booking.
 import { render } from 'preact';
 import '../shared/theme.css';
+import '../shared/widgets/fields.css';
 import './public.css';
 import { initLang } from '../shared/lang';
 import { App } from './app';

@@ -10,7 +10,7 @@ import {
     ANY_DOCTOR, freeDays, isForAnyDoctor, stepFor, STEPS, withOnlyOnes, withoutSlot, type Choice, type Day, type Step,
 } from './booking_state';
 import {
-    birthDate, contactBody, digitsOf, errorsLeft, FIELD_NAMES, GUARDIAN_REQUIRED, lacksGuardian, NO_DETAILS, plainErrors, type Details,
+    birthDate, contactBody, digitsOf, errorsLeft, FIELD_NAMES, GUARDIAN_REQUIRED, lacksGuardian, NO_DETAILS, phoneBody, plainErrors, type Details,
     type FieldErrors,
 } from './details';
 import { isFor, keeps, keepSlot, letGo, remember, remembered, type Held } from './hold';
@@ -72,7 +72,8 @@ interface BookingBody extends Place {
     readonly consent: number | undefined;
     readonly name: string;
     readonly birth_date: string | null;
-    readonly phone: string;
+    readonly phone?: string;
+    readonly no_phone?: true;
     readonly nik?: string;
     readonly contact_name?: string;
     readonly contact_relation?: string;
@@ -204,6 +205,11 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         this.keepTyped();
     }
 
+    /** The details, by what can be said here. */
+    private said(): Details {
+        return { ...this.model.details, noPhone: this.mayLackPhone && this.model.details.noPhone === true };
+    }
+
     /** A booking has come to its end: its body and key go, and what else is said. */
     private forget(change: Partial<BookingModel>): void {
         this.sentBody = '';
@@ -215,7 +221,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     /** The details are filled in: on to the review, or show what is plainly wrong. */
     submitDetails(): boolean {
         const { details } = this.model;
-        const errors = plainErrors(details, this.today());
+        const errors = plainErrors(this.said(), this.today());
         if (this.path === PUBLIC_BOOKINGS && lacksGuardian(details, this.today())) errors.contact_name = GUARDIAN_REQUIRED;
         const refused = Object.keys(errors).length > 0;
         this.set({ errors, refusals: this.model.refusals + (refused ? 1 : 0) });
@@ -265,6 +271,11 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         } catch (error) {
             if (asked === this.slotsAsked) this.set({ failure: error, retries: 0 });
         }
+    }
+
+    /** Who stands at a counter may have no telephone; an offer of the wait list comes by message. */
+    get mayLackPhone(): boolean {
+        return this.path !== PUBLIC_BOOKINGS && !this.model.choice.waits;
     }
 
     /** An officer's counter books slots alone. */
@@ -352,7 +363,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             consent: this.model.consent?.version,
             name: details.name.trim().replace(/\s+/g, ' '),
             birth_date: birthDate(details, this.today()),
-            phone: details.phone.trim(),
+            ...phoneBody(this.said()),
             ...(nik ? { nik } : {}),
             ...contactBody(details, this.today()),
             ...(details.reason.trim() ? { reason: details.reason.trim() } : {}),

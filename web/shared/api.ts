@@ -132,7 +132,7 @@ async function attempt(
         const response = await fetch(path, {
             method,
             headers: headersFor(method, body, options),
-            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+            body: JSON.stringify(body), // of undefined: none
             credentials: 'same-origin',
             cache: 'no-store',
             signal: abort.signal,

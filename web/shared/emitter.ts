@@ -15,7 +15,7 @@ export class Emitter<Events extends object> {
     }
 
     protected emit<K extends keyof Events>(event: K, value: Events[K]): void {
-        for (const handler of [...(this.handlers.get(event) ?? [])]) {
+        for (const handler of new Set(this.handlers.get(event))) {
             (handler as (value: Events[K]) => void)(value);
         }
     }

@@ -36,6 +36,8 @@ export interface VisitView {
     readonly unanswered: boolean;
     /** The patient has still to agree to the text that is in effect. */
     readonly asks_consent: boolean;
+    /** The doctor will not see the patient at this time. */
+    readonly unplaced?: boolean;
     /** Title of the group visit that it is in. */
     readonly group: string | null;
     readonly ended_at_ms: number | null;

@@ -130,17 +130,15 @@ export class ProtocolClient extends Emitter<Events> {
     }
 
     private now(): number {
-        return this.options.now ? this.options.now() : Date.now();
+        return (this.options.now ?? Date.now)();
     }
 
     private timer(callback: () => void, ms: number): unknown {
-        return this.options.setTimer ? this.options.setTimer(callback, ms) : setTimeout(callback, ms);
+        return (this.options.setTimer ?? setTimeout)(callback, ms);
     }
 
     private untimer(timer: unknown): void {
-        if (timer === null) return;
-        if (this.options.clearTimer) this.options.clearTimer(timer as never);
-        else clearTimeout(timer as ReturnType<typeof setTimeout>);
+        if (timer !== null) (this.options.clearTimer ?? clearTimeout)(timer as never);
     }
 
     private clearTimers(): void {
@@ -187,17 +185,17 @@ export class ProtocolClient extends Emitter<Events> {
 
     private hello(socket: SocketLike): void {
         const place = this.place;
-        const early = this.options.early?.();
+        /* What is undefined is left out. */
         socket.send(
             JSON.stringify({
                 type: 'hello',
                 token: this.options.token,
                 lang: this.options.lang(),
-                ...(place ? { resume: place.resume } : {}),
-                ...(place && place.lastSeq > 0 ? { last_seq: place.lastSeq } : {}),
-                ...(early ? { early } : {}),
-                ...(this.takeOverNext ? { take_over: true } : {}),
-                ...(this.rttMs > 0 ? { rtt_ms: this.rttMs } : {}),
+                resume: place?.resume,
+                last_seq: place?.lastSeq || undefined,
+                early: this.options.early?.() || undefined,
+                take_over: this.takeOverNext || undefined,
+                rtt_ms: this.rttMs || undefined,
             }),
         );
     }
@@ -281,8 +279,7 @@ export class ProtocolClient extends Emitter<Events> {
 
     private reconnectLater(): void {
         if (this.state !== 'restarting') this.setState('lost');
-        const random = this.options.random ? this.options.random() : Math.random();
-        const pause = reconnectPause(this.failures, random);
+        const pause = reconnectPause(this.failures, (this.options.random ?? Math.random)());
         this.failures += 1;
         this.reconnectTimer = this.timer(() => this.connect(), pause);
     }
@@ -306,13 +303,7 @@ export class ProtocolClient extends Emitter<Events> {
         }
         this.pingId += 1;
         this.pings.set(this.pingId, this.now());
-        this.socket.send(
-            JSON.stringify({
-                type: 'ping',
-                id: this.pingId,
-                ...(this.rttMs > 0 ? { rtt_ms: this.rttMs } : {}),
-            }),
-        );
+        this.socket.send(JSON.stringify({ type: 'ping', id: this.pingId, rtt_ms: this.rttMs || undefined }));
     }
 
     private onPong(id: number, serverMs: number): void {

@@ -12,13 +12,14 @@ import { isOverlap, Overlap, useOverlap } from './overlap';
 import { extraBody, ExtraPlaces } from './extra_places';
 import { isLost, othersOf, takesOthers, type Reasons } from './move_doctors';
 import { Dialog, Failure, Loading, VisitLine } from './parts';
+import { Untold } from './queue_marks';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
 import { useFetched } from './use_fetched';
 
 /** What it needs to know of the visit; `patient`: whose it is, in words. */
 export type MovableVisit = Pick<DayVisit, 'id' | 'number' | 'starts_at_ms' | 'patient' | 'clinic_id' | 'doctor_id' | 'service_id'
-    | 'any_doctor'> & Reasons;
+    | 'any_doctor'> & Partial<Pick<DayVisit, 'no_phone'>> & Reasons;
 
 interface Props {
     readonly visit: MovableVisit;
@@ -72,6 +73,7 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
             <h2>{title}</h2>
             <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
             <p>{m('staff_hint')}</p>
+            <Untold visit={visit} />
             {problem !== null && !isOverlap(problem) && <Failure problem={problem} />}
             {hasChoice && <p data-testid="move-others">{m('staff_others')}</p>}
             {places.problem !== null && <Failure problem={places.problem} />}

@@ -81,7 +81,7 @@ function choicesOf(visit: DayVisit, isLater: boolean, mayRemove: boolean): reado
         ...(comes ? (['arrived'] as const) : []),
         visit.urgent ? 'not_urgent' : 'urgent',
         'absent',
-        ...(visit.state === 'requested' || visit.group ? [] : WAYS.filter((way) => way !== visit.way)),
+        ...(visit.state === 'requested' || visit.group ? [] : WAYS.filter((way) => way !== visit.way && !(way === 'phone' && visit.no_phone))),
         consent,
         ...(mayRemove && visit.state === 'checked_in' ? ['remove' as const] : []),
     ];
@@ -172,7 +172,9 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                                     <span class="choice-hint quiet">
                                         {one === 'absent' && early
                                             ? q('manage.absent_early', { time: timeOfDay(visit.due_from_ms) })
-                                            : q(`manage.${one}_hint`)}
+                                            : visit.no_phone && WAYS.some((way) => way === one)
+                                                ? q('no_phone.tell')
+                                                : q(`manage.${one}_hint`)}
                                     </span>
                                 </span>
                             </label>

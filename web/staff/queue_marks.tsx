@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What puts a visit elsewhere in the queue than its time does, in words.
+import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { groupOf } from './day';
 import { q } from './queue_words';
@@ -21,6 +22,11 @@ export function OtherDoctor({ why, own = false }: OtherProps) {
             {q(isOwn ? `mark.own.${why}` : `mark.other_doctor.${why}`)}
         </span>
     );
+}
+
+/** What a dialog says of messages is not so of this patient. */
+export function Untold({ visit: { no_phone } }: { readonly visit: Partial<Pick<DayVisit, 'no_phone'>> }) {
+    return no_phone ? <Banner tone="warning" testId="untold">{q('no_phone.tell')}</Banner> : null;
 }
 
 interface Props {
@@ -63,6 +69,12 @@ export function QueueMarks({ visit, brief = false, own = false, doctorShown = fa
                 </span>
             )}
             {open && !brief && !visit.consent && !visit.consent_withdrawn && <span class="mark">{q('mark.no_consent')}</span>}
+            {open && !brief && visit.no_phone && (
+                <span class="mark" data-testid="mark-no-phone">
+                    <Icon name="phone" size={20} />
+                    {q('mark.no_phone')}
+                </span>
+            )}
             {open && !brief && visit.overlaps && <span class="mark">{q('mark.overlaps')}</span>}
             {visit.way !== 'video' && (
                 <span class="mark" data-testid="mark-way">

@@ -9,6 +9,7 @@ import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { parseTime } from '../hours/hours_state';
 import { Dialog, Failure } from './parts';
+import { Untold } from './queue_marks';
 import { DateField, DateInput, LostBanner, TimeInput, VisitTimes } from './series_fields';
 import { MovableList, SeriesMoveForm } from './series_move';
 import {
@@ -133,6 +134,7 @@ export function SeriesForm({ visit, onBooked }: Omit<Props, 'onClose'>) {
     return (
         <div class="stack series-form" data-testid="series-form">
             <p>{s('text')}</p>
+            <Untold visit={visit} />
             <WishFields wish={wish} onWish={set} wrong={wrong} />
             <Button kind={plan ? 'secondary' : 'primary'} busy={busy === 'find'} onClick={() => find(wish)} testId="series-find">
                 {s('find')}

@@ -6,6 +6,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { parseTime } from '../hours/hours_state';
 import { Failure } from './parts';
+import { Untold } from './queue_marks';
 import { DateField, DateInput, LostBanner, TimeInput, VisitTimes } from './series_fields';
 import { isRising, lostOf, movesOf, moveWish, proposed, type Lost, type Move, type SeriesDate, type SeriesVisit } from './series_state';
 import { s } from './series_words';
@@ -110,6 +111,7 @@ export function SeriesMoveForm({ visit, visits, onMoved }: FormProps) {
     return (
         <div class="stack" data-testid="series-move-form">
             <p>{s('move.text')}</p>
+            <Untold visit={visit} />
             <DateInput id="series-first" label={s('move.first')} value={wish.first} error={wrong('first')}
                 onValue={(first) => set({ first })} />
             <TimeInput value={wish.time} error={wrong('time')} onValue={(time) => set({ time })} />

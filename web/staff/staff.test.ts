@@ -56,6 +56,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         day_before: false,
         other_doctor_why: null,
         unplaced: false,
+        no_phone: false,
         urgent: false,
         link: null,
         reason: null,

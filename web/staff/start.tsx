@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every staff entry does first: language, styles, the root of the page.
 import '../shared/theme.css';
+import '../shared/widgets/fields.css';
 import './staff.css';
 import './unanswered.css';
 import { render, type VNode } from 'preact';

@@ -84,6 +84,8 @@ export interface DayVisit {
     /** As booked; null: none was chosen. */
     readonly service: string | null;
     readonly service_id: string | null;
+    /** No message reaches anybody, and nobody can be phoned. */
+    readonly no_phone: boolean;
     /** The patient has agreed to a visit by video. */
     readonly consent: boolean;
     /** The patient said no, or takes it back. */
@@ -137,7 +139,7 @@ export interface UnansweredLine {
 }
 
 /** Enough of a visit to ask about it. */
-export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms'>;
+export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms'> & Partial<Pick<DayVisit, 'no_phone'>>;
 
 export interface Day {
     readonly date: string;

@@ -36,8 +36,9 @@ SELECT 1 FROM visit WHERE code = $1;
 -- name: visit_insert
 INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id, facility_id,
                    starts_at_ms, ends_at_ms, local_date, number, number_text, lang, phone_sealed,
-                   phone_index, created_at_ms, pool, slot_of, is_extra, group_id, group_place, group_name)
-VALUES ($1, $2, $3, $19, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $20, $21, $22, $23);
+                   phone_index, created_at_ms, pool, slot_of, is_extra, group_id, group_place, group_name,
+                   has_phone)
+VALUES ($1, $2, $3, $19, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $20, $21, $22, $23, $24);
 
 -- name: visit_course_insert
 INSERT INTO visit_course (visit_id) VALUES ($1);

@@ -58,7 +58,8 @@ UPDATE visit_course SET accepted_at_ms = COALESCE(accepted_at_ms, $2) WHERE visi
 -- name: visit_view
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
-       v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
+       v.local_date, o.checked_in_at_ms,
+       COALESCE((SELECT MAX(id) FROM visit_event), 0) + COALESCE((SELECT MAX(id) FROM audit), 0), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
        v.is_extra, v.group_id, v.group_place, v.group_name, g.title,
@@ -94,7 +95,8 @@ SELECT id, role, label FROM participant WHERE visit_id = $1 ORDER BY role DESC, 
 -- name: visit_waiting
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
-       v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
+       v.local_date, o.checked_in_at_ms,
+       COALESCE((SELECT MAX(id) FROM visit_event), 0) + COALESCE((SELECT MAX(id) FROM audit), 0), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
        v.is_extra, v.group_id, v.group_place, v.group_name, g.title,
@@ -160,7 +162,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
        EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
-       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id)
+       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -224,7 +226,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
        EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
-       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id)
+       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id

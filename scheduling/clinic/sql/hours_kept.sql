@@ -5,7 +5,7 @@ INSERT INTO hours_hit (visit_id, facility_id, practitioner_id, starts_at_ms, at_
 ON CONFLICT (visit_id) DO UPDATE SET at_ms = excluded.at_ms;
 
 -- name: hours_hit_get
-SELECT h.at_ms, h.facility_id, h.practitioner_id, v.state, v.practitioner_id, v.local_date
+SELECT h.at_ms, h.facility_id, h.practitioner_id, v.state, v.practitioner_id, v.local_date, v.has_phone
 FROM hours_hit h
 JOIN visit v ON v.id = h.visit_id
 WHERE h.visit_id = $1;
@@ -33,7 +33,7 @@ WHERE h.visit_id = $1
 -- Those from $2 on that are not over, of doctor $1, and what became of the message to their patients.
 -- name: hours_hits_of_practitioner
 SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
-       facility, service_id, pool, is_extra, at_ms, message_state, message_reason
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone
 FROM hours_hit_open
 WHERE of_practitioner_id = $1 AND hit_starts_at_ms >= $2
 ORDER BY hit_starts_at_ms, visit_id
@@ -42,7 +42,7 @@ LIMIT 2000;
 -- And of a facility.
 -- name: hours_hits_of_facility
 SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
-       facility, service_id, pool, is_extra, at_ms, message_state, message_reason
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone
 FROM hours_hit_open
 WHERE of_facility_id = $1 AND hit_starts_at_ms >= $2
 ORDER BY hit_starts_at_ms, visit_id
@@ -51,7 +51,7 @@ LIMIT 2000;
 -- And of all.
 -- name: hours_hits_of_all
 SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
-       facility, service_id, pool, is_extra, at_ms, message_state, message_reason
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone
 FROM hours_hit_open
 WHERE hit_starts_at_ms >= $1
 ORDER BY hit_starts_at_ms, visit_id

@@ -48,7 +48,7 @@ WHERE l.minutes > 0 AND l.until_ms > $1 AND v.state IN ('booked', 'checked_in')
                                    AND m.is_active = 1))
   AND NOT EXISTS (SELECT 1 FROM notification n
                   WHERE n.visit_id = v.id AND n.kind = 'late' AND n.occurrence = l.said_at_ms)
-  AND NOT EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
+  AND v.has_phone = 1 AND NOT EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
   AND (SELECT COUNT(*) FROM notification n WHERE n.visit_id = v.id AND n.kind = 'late') < $4
 ORDER BY v.starts_at_ms, v.id
 LIMIT $3;

@@ -4,6 +4,7 @@
 INSERT INTO notification (id, visit_id, kind, occurrence, due_at_ms, created_at_ms)
 SELECT $1, $2, $3, $4, $5, $6
 WHERE NOT EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = $2)
+  AND EXISTS (SELECT 1 FROM visit WHERE id = $2 AND has_phone = 1)
 ON CONFLICT (visit_id, kind, occurrence) DO NOTHING;
 
 -- What is due and nobody has claimed, or not any more.

@@ -309,6 +309,37 @@ static void test_who_is_disabled_is_asked_of_the_account(void **state)
     assert_string_equal(left, "0");
 }
 
+/* A post has taken down who has none since long. */
+static void test_who_has_no_telephone_is_found(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
+    migrate_before(path, "/0411_");
+    run_sql(path,
+            "INSERT INTO facility (id, name, kind, area_code, address, phone, created_at_ms) VALUES"
+            " ('f', 'F', 'clinic', '75.01.01', 'a', 'p', 0);"
+            "INSERT INTO clinic (id, facility_id, name, letter, created_at_ms) VALUES"
+            " ('c', 'f', 'C', 'A', 0);"
+            "INSERT INTO practitioner (id, name, created_at_ms) VALUES ('d', 'D', 0);"
+            "INSERT INTO patient (id, name, birth_date, created_at_ms, person_id) VALUES"
+            " ('p', 'P', '1990-01-01', 0, 'p');");
+    const char *const phones[] = {"", "+62435123456", "+6281234567890"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(phones); i++) {
+        g_autofree char *sealed = secret_box_seal(fixture->box, "visit.phone", phones[i]);
+        g_autofree char *sql = g_strdup_printf(
+            "INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id,"
+            " facility_id, starts_at_ms, ends_at_ms, local_date, number, number_text, lang,"
+            " phone_sealed, phone_index, created_at_ms, pool) VALUES ('v%u', 'c%u', 'slot',"
+            " 'done', 'p', 'd', 'c', 'f', %u, %u, 'x', %u, 'A-1', 'id', '%s', 'i%u', 0, 0);",
+            i, i, i + 1, i + 2, i + 1, sealed, i);
+        run_sql(path, sql);
+    }
+    migrate_to(path, scheduling_db_owner());
+    g_autofree char *found = one_text(
+        path, "SELECT group_concat(has_phone, ' ') FROM (SELECT * FROM visit ORDER BY id)");
+    assert_string_equal(found, "0 1 1");
+}
+
 int main(void)
 {
 #define MIGRATION_TEST(test)                                                                       \
@@ -321,6 +352,7 @@ int main(void)
         MIGRATION_TEST(test_slots_and_pairs_are_kept),
         MIGRATION_TEST(test_older_bookings_are_reminded),
         MIGRATION_TEST(test_who_is_disabled_is_asked_of_the_account),
+        MIGRATION_TEST(test_who_has_no_telephone_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

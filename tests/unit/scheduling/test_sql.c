@@ -13,12 +13,17 @@
 #include "server/base/outbox.h"
 
 /* Statements that read a whole small table, or a whole partial index, on purpose. */
-static const char *const may_scan[] = {
-    "directory_facilities", "directory_clinics",   "directory_doctors", "demo_doctors",
-    "recover_visits",       "hours_doctors",       "setup_areas",       "setup_facilities",
-    "setup_clinics",        "setup_practitioners", "setup_members",     "setup_permits",
-    "setup_services",       "directory_services",  "letters_unmade",    "person_unindexed",
-    "person_split",         "policy_overrides",    "message_overrides", NULL};
+static const char *const may_scan[] = {"directory_facilities", "directory_clinics",
+                                       "directory_doctors",    "demo_doctors",
+                                       "recover_visits",       "hours_doctors",
+                                       "setup_areas",          "setup_facilities",
+                                       "setup_clinics",        "setup_practitioners",
+                                       "setup_members",        "setup_permits",
+                                       "setup_services",       "directory_services",
+                                       "letters_unmade",       "person_unindexed",
+                                       "person_split",         "policy_overrides",
+                                       "message_overrides",    "hours_news_of_clinics",
+                                       "hours_news_disabled",  NULL};
 
 /* Statements that are about a whole day, in all facilities, on purpose. */
 static const char *const may_read_a_day[] = {"hours_visits_of_date", "report_visits", NULL};

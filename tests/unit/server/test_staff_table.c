@@ -54,7 +54,10 @@ static void wait_for_it(Fixture *fixture)
 
 static StaffAccounts with(const Fixture *fixture)
 {
-    return (StaffAccounts){.db = fixture->db, .jobs = fixture->jobs, .clock = fixture->clock};
+    return (StaffAccounts){.db = fixture->db,
+                           .jobs = fixture->jobs,
+                           .clock = fixture->clock,
+                           .scheduling = fixture->scheduling};
 }
 
 static void on_csv(const char *csv, const GError *error, gpointer user_data)

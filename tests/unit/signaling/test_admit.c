@@ -265,6 +265,20 @@ static void day_watchers_hear_their_topics_only(void **state)
     assert_int_equal(stats.n_connections, 0);
 }
 
+static void watchers_come_again_when_their_token_leads_elsewhere(void **state)
+{
+    Fixture *fixture = *state;
+    const char *topic = "doctor:d1:2026-11-24";
+    FakeConn *conn = fixture_join(fixture, "day");
+    FakeConn *patient = fixture_join(fixture, "patient");
+    signaling_watch_anew(fixture->signaling, "doctor:other");
+    assert_int_equal(conn->close_code, 0);
+    assert_int_equal(signaling_count_watchers(fixture->signaling, topic), 1);
+    signaling_watch_anew(fixture->signaling, topic);
+    assert_int_equal(conn->close_code, 1012);
+    assert_int_equal(patient->close_code, 0);
+}
+
 static void stopping_tells_all_and_refuses_newcomers(void **state)
 {
     Fixture *fixture = *state;
@@ -326,6 +340,7 @@ int main(void)
         TEST(a_copied_tab_replaces_the_older_one),
         TEST(a_living_page_that_reconnects_is_not_told_replaced),
         TEST(day_watchers_hear_their_topics_only),
+        TEST(watchers_come_again_when_their_token_leads_elsewhere),
         TEST(stopping_tells_all_and_refuses_newcomers),
         TEST(a_revoked_link_throws_its_page_out),
         TEST(a_full_room_takes_nobody_more),

@@ -270,6 +270,21 @@ static void a_change_of_the_visit_is_told_once(void **state)
     fixture_expect_nothing(patient);
 }
 
+/* Nothing of the visit itself is another then. */
+static void a_place_that_is_gone_is_told(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *patient = fixture_join(fixture, "patient");
+    for (int gone = 1; gone >= 0; gone--) {
+        fixture->visit.is_unplaced = gone;
+        signaling_visit_changed(fixture->signaling, &fixture->visit);
+        json_t *visit = json_object_get(fixture_expect(patient, "visit"), "visit");
+        assert_int_equal(fixture_flag(visit, "unplaced"), gone);
+    }
+    assert_true(signaling_knows_visit(fixture->signaling, fixture->visit.id));
+    assert_false(signaling_knows_visit(fixture->signaling, "other"));
+}
+
 static void an_ended_visit_closes_everybody(void **state)
 {
     Fixture *fixture = *state;
@@ -364,6 +379,7 @@ int main(void)
         TEST(an_intent_answered_after_its_page_has_gone_finds_nobody),
         TEST(leaving_keeps_the_visit_and_coming_back_is_shown),
         TEST(a_change_of_the_visit_is_told_once),
+        TEST(a_place_that_is_gone_is_told),
         TEST(an_ended_visit_closes_everybody),
         TEST(unknown_messages_leave_the_connection_open),
         TEST(three_bad_messages_in_a_row_are_fatal),

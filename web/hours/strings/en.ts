@@ -199,6 +199,7 @@ export const hoursEn: Words<typeof hoursId> = {
     'kept_message.waiting': 'The message is on its way.',
     'kept_message.sent': 'The patient was sent a message.',
     'kept_message.failed': 'The message was not sent: call the patient.',
+    'kept_message.no_phone': 'The patient has no telephone: tell them in person, for example by family or a health worker.',
     'kept_message.requested': 'Not confirmed yet.',
     'kept_message.here': 'The patient is there.',
 };

@@ -23,6 +23,7 @@ export function DetailsStep({ store }: { store: BookingStore }) {
     };
     const today = store.today();
     const isOwn = details.contact_relation === '';
+    const noPhone = store.mayLackPhone && details.noPhone === true;
     const wrong = FIELD_NAMES.some((field) => errors[field]);
     /* The first wrong field takes the focus; not while typing mends one after the other. */
     useEffect(() => {
@@ -74,13 +75,27 @@ export function DetailsStep({ store }: { store: BookingStore }) {
                     )}
                 </Field>
             )}
-            <Field id="phone" label={t(isOwn ? 'phone' : 'phone_contact')} hint={t('phone_hint')} error={faultWords(errors, 'phone')}>
-                {(tie) => (
-                    <input {...tie} type="tel" autoComplete="tel" maxLength={24} required
-                        value={details.phone} onInput={set('phone')} />
-                )}
-            </Field>
-            {isFixedLine(details.phone) && (
+            {!noPhone && (
+                <Field id="phone" label={t(isOwn ? 'phone' : 'phone_contact')} hint={t('phone_hint')} error={faultWords(errors, 'phone')}>
+                    {(tie) => (
+                        <input {...tie} type="tel" autoComplete="tel" maxLength={24} required
+                            value={details.phone} onInput={set('phone')} />
+                    )}
+                </Field>
+            )}
+            {store.mayLackPhone && (
+                <label class="check-row">
+                    <input id="no-phone" type="checkbox" checked={noPhone}
+                        onChange={(event) => store.type({ ...details, noPhone: event.currentTarget.checked })} />
+                    <span>{t(isOwn ? 'no_phone' : 'no_phone_contact')}</span>
+                </label>
+            )}
+            {noPhone && (
+                <Banner tone="warning" testId="no-phone-tell">
+                    <p>{t('no_phone_tell')}</p>
+                </Banner>
+            )}
+            {!noPhone && isFixedLine(details.phone) && (
                 <Banner tone="warning" testId="no-messages">
                     <p>{t('phone_fixed')}</p>
                 </Banner>

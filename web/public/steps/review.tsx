@@ -70,7 +70,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} store={store} />
                 {details.contact_relation && <Row label={t('review_contact')} store={store}
                     value={`${details.contact_name} (${t(`is_${details.contact_relation}`)})`} />}
-                <Row label={t('review_phone')} value={details.phone} store={store} />
+                <Row label={t('review_phone')} value={store.mayLackPhone && details.noPhone ? t('no_phone') : details.phone} store={store} />
                 {details.nik && <Row label={t('review_nik')} value={nikGroups(details.nik)} store={store} />}
                 {details.reason.trim() && <Row label={t('review_reason')} value={details.reason.trim()} store={store} />}
                 {details.mother_nik && asksMother(details, store.today()) && (

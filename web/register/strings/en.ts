@@ -19,6 +19,7 @@ export const registerEn: Words<typeof registerId> = {
     tell: 'Say the number and the time, then print the ticket or copy the link. The link is also sent to the patient\'s phone.',
     tell_number: 'Say the number and the time, or print the ticket. The link of the visit is sent to the patient\'s phone.',
     by_message: 'The link of your visit is sent to your phone by message.',
+    no_message: 'The link of the visit is not sent. Please come to the facility at the time.',
     copy: 'Copy the link',
     copied: 'Link copied',
     copy_failed: 'This browser does not copy. Print the ticket, or make a new link in the desk\'s list.',

@@ -16,6 +16,7 @@ export const registerId = {
     tell: 'Sebutkan nomor dan waktunya, lalu cetak tiketnya atau salin tautannya. Tautan juga dikirim ke telepon pasien.',
     tell_number: 'Sebutkan nomor dan waktunya, atau cetak tiketnya. Tautan kunjungan dikirim ke telepon pasien.',
     by_message: 'Tautan kunjungan Anda dikirim lewat pesan ke telepon Anda.',
+    no_message: 'Tautan kunjungan tidak dikirim. Datanglah ke faskes pada waktunya.',
     copy: 'Salin tautan',
     copied: 'Tautan tersalin',
     copy_failed: 'Peramban ini tidak mau menyalin. Cetak tiketnya, atau buat tautan baru di daftar loket.',
