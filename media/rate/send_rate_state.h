@@ -20,7 +20,7 @@ enum {
     SILENCE_US = 1000 * 1000,
     BLACKOUT_US = 2000 * 1000,
     LOST_US = 6000 * 1000, /* an outage of four seconds goes on as before */
-    TRAIN_PACKETS = 5, /* of speech, before anything is tried */
+    TRAIN_PACKETS = 5,     /* of speech, before anything is tried */
 };
 
 struct SendRate {

@@ -15,7 +15,7 @@ enum {
     GOOD_BPS = 600 * 1000,
     THIN_BPS = 12 * 1000,
     STILLS_BPS = 54 * 1000, /* sound, and no room for a picture that moves */
-    LARGE = 4, /* packets of a frame of the large layer */
+    LARGE = 4,              /* packets of a frame of the large layer */
     LAYER_AT = 30,
     BURST = 60, /* packets of a frame: 0.8 s of GOOD_BPS */
 };
