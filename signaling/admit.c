@@ -52,9 +52,40 @@ static void admit_day(Wire *wire, const SignalingAdmission *admission)
     session_send(session, message_write_welcome(&welcome));
 }
 
-/* design.md, 4: a second tab or device is asked first, unless the old socket has been silent. */
-static bool is_occupied(const Wire *wire, const Session *old, bool is_same_page)
+static bool knows_resume(const Wire *wire, const Session *old)
 {
+    return old && secret_equal_text(wire->hello.resume, old->resume);
+}
+
+/* A page that has not read its `welcome` has no resume token to say, but the key of its early
+ * offer is nobody else's either. */
+static bool has_key(const Wire *wire, const Session *old)
+{
+    return old && secret_equal_text(wire->hello.early, old->early_key);
+}
+
+static bool knows_key(const Wire *wire, const Session *old)
+{
+    return has_key(wire, old) && wire->serial > old->wire_serial;
+}
+
+/* The page has opened another socket while this hello was on its way, and does not listen here. */
+static bool is_given_up(const Wire *wire, const Session *old)
+{
+    return has_key(wire, old) && wire->serial < old->wire_serial;
+}
+
+/* Its peer connection lives: it says the last number it saw, or has yet to hear that its early
+ * endpoint is its own. */
+static bool is_alive(const Wire *wire, const Session *old)
+{
+    return knows_key(wire, old) || (knows_resume(wire, old) && wire->hello.has_last_seq);
+}
+
+/* design.md, 4: a second tab or device is asked first, unless the old socket has been silent. */
+static bool is_occupied(const Wire *wire, const Session *old)
+{
+    bool is_same_page = knows_resume(wire, old) || knows_key(wire, old);
     return old && !is_same_page && !wire->hello.take_over && !old->has_left && old->wire &&
            !signaling_is_past(wire->signaling, old->wire->heard_us, TAKE_OVER_SILENT_MS);
 }
@@ -72,44 +103,45 @@ static void resume_session(Wire *wire, Lobby *lobby, Member *member)
     lobby_update(lobby);
 }
 
-/* Ends what another page or an earlier life of the same page had. A page that says the last number
- * it saw is alive, only its buffer has run over: its media endpoint lives on. One that starts
- * without has no peer connection any more; when its old socket is still there it is a copy of the
- * tab, which has the same resume token, and the older of the two must not fight for the place. */
-static Leg *replace_session(const Wire *wire, Session *old, bool is_same_page)
+/* Ends what another page or an earlier life of the same page had. Of a page that is alive (its
+ * buffer has run over, or its `welcome` was lost) the media endpoint lives on. One that starts
+ * with the resume token alone has no peer connection any more; when its old socket is still there
+ * it is a copy of the tab, which has the same token, and the older of the two must not fight for
+ * the place. */
+static Leg *replace_session(const Wire *wire, Session *old)
 {
-    bool is_alive = is_same_page && wire->hello.has_last_seq;
+    bool lives_on = is_alive(wire, old);
     Wire *loser = old->wire;
     Leg *leg = NULL;
-    if (is_alive) {
+    if (lives_on) {
         leg = old->leg;
         old->leg = NULL;
     }
-    if (loser && !is_alive) {
+    if (loser && !lives_on) {
         session_send(old, message_write_replaced(session_next_seq(old)));
         wire->signaling->counters.replaced++;
     }
     if (loser)
-        wire_close(loser, is_alive ? CLOSE_RESUMED : CLOSE_REPLACED, "replaced");
+        wire_close(loser, lives_on ? CLOSE_RESUMED : CLOSE_REPLACED, "replaced");
     session_end(old);
     return leg;
 }
 
-static void start_session(Wire *wire, Lobby *lobby, Member *member, bool is_same_page)
+static void start_session(Wire *wire, Lobby *lobby, Member *member)
 {
-    Leg *leg = member->session ? replace_session(wire, member->session, is_same_page) : NULL;
+    const char *key = wire->hello.early;
+    Session *old = member->session;
+    bool is_its_key = knows_key(wire, old);
+    Leg *leg = old ? replace_session(wire, old) : NULL;
     Session *session = session_new(wire->signaling);
     session->lobby = lobby;
     session->member = member;
-    session->leg = leg;
-    if (leg)
-        leg->session = session;
     member->session = session;
     session_attach(session, wire);
-    if (!leg)
-        session->has_taken_early = leg_take_early(session, wire->hello.early);
-    if (!session->leg)
-        session->early_key = g_strdup(wire->hello.early);
+    if (leg)
+        leg_attach(leg, session, is_its_key ? key : NULL);
+    else if (!leg_take_early(session, key))
+        session->early_key = g_strdup(key);
     leg_drop_early(lobby, member);
     lobby_welcome(lobby, member, 0);
     if (session->leg)
@@ -135,15 +167,15 @@ static void admit_visit(Wire *wire, const SignalingAdmission *admission)
     }
     const WireHello *hello = &wire->hello;
     Session *old = member->session;
-    bool is_same_page = old && secret_equal_text(hello->resume, old->resume);
-    if (is_occupied(wire, old, is_same_page)) {
+    if (is_given_up(wire, old) || is_occupied(wire, old)) {
         g_autofree char *text = message_write_occupied();
         wire_wait(wire, WIRE_OCCUPIED, OCCUPIED_TIMEOUT_MS);
         wire_send(wire, text);
-    } else if (is_same_page && hello->has_last_seq && session_can_replay(old, hello->last_seq)) {
+    } else if (knows_resume(wire, old) && hello->has_last_seq &&
+               session_can_replay(old, hello->last_seq)) {
         resume_session(wire, lobby, member);
     } else {
-        start_session(wire, lobby, member, is_same_page);
+        start_session(wire, lobby, member);
     }
     if (wire->session)
         bind_session(wire->session, admission);

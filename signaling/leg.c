@@ -29,8 +29,9 @@ static Leg *leg_new(Signaling *signaling, const LegPlan *plan)
     leg->slots = g_ptr_array_new_with_free_func((GDestroyNotify)slot_free);
     leg->is_passive = plan->passive;
     leg->is_on_hold = plan->hold;
-    leg->early_key = g_strdup(plan->early_key);
-    leg->is_carried = !plan->hold && !plan->early_key;
+    if (!plan->session)
+        leg->early_key = g_strdup(plan->early_key);
+    leg->is_carried = !plan->hold && !leg->early_key;
     secret_random((uint8_t *)&leg->sdp_id, sizeof leg->sdp_id);
     leg->sdp_id >>= 2; /* RFC 8829, 5.2.1: a 62-bit number */
     return leg;
@@ -58,6 +59,24 @@ static NotifySource leg_source(const Leg *leg)
     };
 }
 
+void leg_attach(Leg *leg, Session *session, const char *key)
+{
+    char *own = g_strdup(key);
+    secret_text_free(session->early_key);
+    session->early_key = own;
+    session->leg = leg;
+    leg->session = session;
+}
+
+static void detach(Leg *leg)
+{
+    if (!leg->session)
+        return;
+    g_clear_pointer(&leg->session->early_key, secret_text_free);
+    leg->session->leg = NULL;
+    leg->session = NULL;
+}
+
 void leg_close(Leg *leg)
 {
     Signaling *signaling = leg->signaling;
@@ -65,11 +84,9 @@ void leg_close(Leg *leg)
     if (!leg->lobby)
         return;
     g_ptr_array_remove(leg->lobby->legs, leg);
-    if (leg->session)
-        leg->session->leg = NULL;
+    detach(leg);
     leg->lobby = NULL;
     leg->member = NULL;
-    leg->session = NULL;
     leg->is_connected = false;
     leg->closed_us = signaling_now_us(signaling);
     media_endpoint_close(signaling->media, leg->endpoint_id);
@@ -121,8 +138,7 @@ bool leg_take_early(Session *session, const char *key)
     if (!leg)
         return false;
     g_clear_pointer(&leg->early_key, secret_text_free);
-    leg->session = session;
-    session->leg = leg;
+    leg_attach(leg, session, key);
     carry(leg);
     return true;
 }
@@ -263,9 +279,8 @@ static bool open_leg(Signaling *signaling, const LegPlan *plan, const MediaDescr
         leg_close(plan->session->leg);
     leg->lobby = plan->lobby;
     leg->member = plan->member;
-    leg->session = plan->session;
-    if (leg->session)
-        leg->session->leg = leg;
+    if (plan->session)
+        leg_attach(leg, plan->session, plan->early_key);
     g_ptr_array_add(plan->lobby->legs, leg);
     g_hash_table_insert(signaling->legs, leg->endpoint_id, leg);
     leg_tell_wishes(leg);

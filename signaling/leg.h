@@ -50,7 +50,7 @@ typedef struct {
     const char *bound_to; /* of a device's admission */
     bool passive;
     bool hold;
-    const char *early_key; /* of an offer that comes before its page's socket, or NULL */
+    const char *early_key; /* of an offer by HTTP; without SESSION it waits for its hello */
     const char *sdp;       /* the offer, SIZE bytes */
     size_t size;
 } LegPlan;
@@ -67,6 +67,9 @@ void leg_tell_state(const Leg *leg);
 void leg_tell_wishes(const Leg *leg);
 /** The page wants its media carried. */
 void leg_end_hold(Leg *leg);
+/** Makes the endpoint the page's of SESSION, which has none. KEY is that of the early offer which
+ * opened it, or NULL. */
+void leg_attach(Leg *leg, Session *session, const char *key);
 /** Gives SESSION the endpoint that its page opened with KEY before it had a socket; false when
  * there is none. */
 bool leg_take_early(Session *session, const char *key);

@@ -308,7 +308,7 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
         .visit = group_visit(lobby, member),
         /* Of the hello that named it: a page that resumes asks for another path, not for this one.
          */
-        .early = resumed_at == 0 && session->has_taken_early,
+        .early = resumed_at == 0 && session->leg && session->early_key,
         .others = others,
         .turn = &turn,
     };

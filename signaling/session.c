@@ -62,6 +62,7 @@ void session_note_rtt(Session *session, uint32_t rtt_ms)
 void session_attach(Session *session, Wire *wire)
 {
     session->wire = wire;
+    session->wire_serial = wire->serial;
     session->lang = wire->lang;
     session_note_rtt(session, wire->hello.rtt_ms);
     wire->session = session;

@@ -19,6 +19,7 @@ struct Session {
     size_t sent_bytes;
     uint64_t forgotten_seq; /* no number up to it can be sent again; 0: all are kept */
     Wire *wire;             /* NULL: detached */
+    uint64_t wire_serial;   /* of the newest */
     int64_t detached_us;
     const char *lang;
     uint32_t rtt_ms; /* as the page measured it last; 0: not known */
@@ -29,8 +30,7 @@ struct Session {
     Leg *leg; /* the page's media; NULL: none */
     bool has_left;
     int64_t turn_due_ms;    /* when it needs other TURN credentials, wall clock; 0: never */
-    bool has_taken_early;   /* its media began before its socket */
-    char *early_key;        /* of an early offer that is still on its way; may be NULL */
+    char *early_key;        /* of the early offer: of leg, or still on its way; may be NULL */
     unsigned n_others_told; /* by `room` */
     char **topics;          /* of a day's watcher */
     char *bound_to;         /* of the newest admission; may be NULL */

@@ -167,9 +167,7 @@ bool signaling_early_offer(Signaling *signaling, const SignalingAdmission *admis
         secret_equal_text(session->early_key, offer->key)) {
         /* Its page's hello was faster. */
         plan.session = session;
-        plan.early_key = NULL;
         plan.bound_to = NULL;
-        g_clear_pointer(&session->early_key, secret_text_free);
     }
     if (plan.member)
         leg_drop_early(lobby, plan.member);

@@ -93,3 +93,31 @@ test('loaded again and taken, the call is heard before there is a socket, and se
     assert.equal(await nConnections(patient), 1);
     await Promise.all([patient.context().close(), doctor.context().close()]);
 });
+
+test('a call that is talked in goes on when its first welcome is lost', async () => {
+    const { patient, doctor } = await ring();
+    const sockets = [];
+    let open;
+    let lose;
+    const mayOpen = new Promise((resolve) => (open = resolve));
+    const lost = new Promise((resolve) => (lose = resolve));
+    await patient.routeWebSocket(/\/ws$/, async (socket) => {
+        sockets.push(socket);
+        if (sockets.length > 1) return socket.connectToServer();
+        await mayOpen;
+        /* What the server says to the first socket gets lost, and the server does not hear of its end. */
+        socket.onClose(() => undefined);
+        return socket.connectToServer().onMessage(lose);
+    });
+    await patient.reload();
+    await acceptCall(patient);
+    await Promise.all([untilHeard(patient, DOCTOR), untilHeard(doctor, PATIENT)]);
+    open();
+    assert.match(String(await lost), /"type": ?"welcome"/);
+    await sockets[0].close({ code: 4999 });
+    await patient.getByTestId('timer').waitFor();
+    await untilBothMedia(patient, doctor);
+    assert.equal(sockets.length, 2);
+    assert.equal(await nConnections(patient), 1);
+    await Promise.all([patient.context().close(), doctor.context().close()]);
+});

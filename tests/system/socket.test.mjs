@@ -280,6 +280,23 @@ test('the same page on a new connection goes on; a copied tab takes the place', 
     assert.equal(await again.client.closed, CLOSE.REPLACED);
 });
 
+test('a page whose welcome was lost is the same page by the key of its early offer', async () => {
+    const { patient } = await calledVisit();
+    await patient.client.drop();
+    const early = '0123456789abcdef0123456789abcdef';
+    const answer = await server.request('POST', '/api/v1/join/offer',
+        { headers: { authorization: `Bearer ${visit.patient}` }, json: { key: early, sdp: OFFER, hold: true } });
+    assert.equal(answer.status, 200, answer.text);
+    const lost = await enter(visit.patient, { early });
+    const again = await enter(visit.patient, { early });
+    assert.deepEqual([lost.welcome.early, again.welcome.early, again.welcome.resumed], [true, true, false]);
+    assert.equal(await lost.client.closed, CLOSE.RESUMED);
+    const tab = await open();
+    tab.send({ type: 'hello', token: visit.patient, early: 'fedcba9876543210' });
+    await tab.next('occupied');
+    await assertAlive(again.client);
+});
+
 test('an ended visit is over for both, and its links say so', async () => {
     const { patient, doctor } = await calledVisit();
     doctor.client.send({ type: 'end', outcome: 'converted_phone' });

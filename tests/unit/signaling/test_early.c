@@ -375,6 +375,166 @@ static void a_silent_tab_keeps_nothing(void **state)
     assert_true(fake_media_is_carried(fixture->media, 0));
 }
 
+/* The patient talks by an early endpoint; a hello has taken it, and nobody has read `welcome`. */
+static FakeConn *talk_unwelcomed(Fixture *fixture)
+{
+    static const MediaHint hint = {.audio_bps = 16000};
+    call(fixture);
+    assert_true(offer_early(fixture, "patient", KEY, true, NULL));
+    assert_true(accept_early(fixture, "patient", KEY, NULL, NULL));
+    connect_endpoint(fixture, 0);
+    fixture->visit.phase = SIGNALING_PHASE_IN_CALL;
+    fixture->visit.state = "in_call";
+    FakeConn *lost = fixture_open(fixture);
+    fixture_say(fixture, lost, "{'type': 'hello', 'token': 'patient', 'early': '" KEY "'}");
+    observer->on_endpoint_hint(fake_media_endpoint(fixture->media, 0), &hint, fixture->signaling);
+    g_string_truncate(fixture->events, 0);
+    return lost;
+}
+
+/* The page says its hello again, and hears all that it has missed; the call has gone on. */
+static void assert_talks_on(Fixture *fixture)
+{
+    bool taken = false;
+    FakeConn *again = join_with(fixture, "patient", KEY, &taken);
+    assert_true(taken);
+    assert_true(fake_media_is_open(fixture->media, 0));
+    assert_true(fake_media_is_carried(fixture->media, 0));
+    fixture_expect_events(fixture, "");
+    fixture_expect(again, "streams");
+    fixture_expect(again, "hint");
+    fixture_offer(fixture, again, 2, 1);
+    fixture_expect(again, "answer");
+    assert_int_equal(fake_media_n_negotiated(fixture->media, 0), 2);
+    assert_int_equal(fake_media_n_open(fixture->media), 1);
+}
+
+static void a_lost_welcome_ends_no_call(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *lost = talk_unwelcomed(fixture);
+    FakeConn *doctor = fixture_join(fixture, "doctor");
+    g_string_truncate(fixture->events, 0);
+    fixture_close(fixture, lost);
+    fixture_skip(doctor);
+    assert_talks_on(fixture);
+    fixture_expect_nothing(doctor);
+}
+
+/* A dead link says nothing, so the server still holds the socket for open. */
+static void nor_is_its_page_told_to_be_another(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *lost = talk_unwelcomed(fixture);
+    assert_talks_on(fixture);
+    assert_int_equal(lost->close_code, CLOSE_RESUMED);
+    fixture_expect(lost, "welcome");
+    fixture_expect(lost, "streams");
+    fixture_expect(lost, "hint");
+    fixture_expect_nothing(lost);
+}
+
+/* The answer may be lost as often as it likes. */
+static void it_may_be_lost_again(void **state)
+{
+    Fixture *fixture = *state;
+    (void)talk_unwelcomed(fixture);
+    for (unsigned i = 0; i < 5; i++) {
+        FakeConn *lost = fixture_open(fixture);
+        fixture_say(fixture, lost, "{'type': 'hello', 'token': 'patient', 'early': '" KEY "'}");
+        if (i % 2 == 0)
+            fixture_close(fixture, lost);
+    }
+    assert_talks_on(fixture);
+}
+
+/* So it is when the first hello was there before the offer. */
+static void a_lost_welcome_before_the_offer_ends_no_call(void **state)
+{
+    Fixture *fixture = *state;
+    bool taken = true;
+    call(fixture);
+    (void)join_with(fixture, "patient", KEY, &taken);
+    assert_false(taken);
+    FakeConn *again = join_with(fixture, "patient", KEY, &taken);
+    assert_false(taken);
+    assert_true(offer_early(fixture, "patient", KEY, false, NULL));
+    assert_true(fake_media_is_carried(fixture->media, 0));
+    connect_endpoint(fixture, 0);
+    fixture_close(fixture, again);
+    (void)join_with(fixture, "patient", KEY, &taken);
+    assert_true(taken);
+    assert_true(fake_media_is_open(fixture->media, 0));
+}
+
+/* A segment that TCP repeats after seconds brings the hello of a socket that was given up. */
+static void a_hello_that_comes_late_takes_nothing_back(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *late = fixture_open(fixture);
+    (void)talk_unwelcomed(fixture);
+    FakeConn *patient = fixture_open(fixture);
+    fixture_say(fixture, patient, "{'type': 'hello', 'token': 'patient', 'early': '" KEY "'}");
+    g_autofree char *resume = g_strdup(fixture_text(fixture_expect(patient, "welcome"), "resume"));
+    fixture_close(fixture, patient);
+    fixture_say(fixture, late, "{'type': 'hello', 'token': 'patient', 'early': '" KEY "'}");
+    fixture_expect(late, "occupied");
+    FakeConn *again = fixture_open(fixture);
+    fixture_say(fixture, again,
+                "{'type': 'hello', 'token': 'patient', 'resume': '%s', 'last_seq': 1}", resume);
+    assert_true(fixture_flag(fixture_expect(again, "welcome"), "resumed"));
+    assert_true(fake_media_is_open(fixture->media, 0));
+}
+
+static void who_does_not_know_the_key_is_another_page(void **state)
+{
+    Fixture *fixture = *state;
+    bool taken = true;
+    FakeConn *lost = talk_unwelcomed(fixture);
+    FakeConn *tab = fixture_open(fixture);
+    fixture_say(fixture, tab, "{'type': 'hello', 'token': 'patient', 'early': 'fedcba9876543210'}");
+    fixture_expect(tab, "occupied");
+    fixture_say(fixture, tab, "{'type': 'hello', 'token': 'patient'}");
+    fixture_expect(tab, "occupied");
+    (void)join_with(fixture, "doctor", KEY, &taken);
+    assert_false(taken);
+    assert_true(fake_media_is_open(fixture->media, 0));
+    fixture_close(fixture, lost);
+    (void)join_with(fixture, "patient", "fedcba9876543210", &taken);
+    assert_false(taken);
+    assert_false(fake_media_is_open(fixture->media, 0));
+}
+
+static void the_key_is_forgotten_with_its_endpoint(void **state)
+{
+    Fixture *fixture = *state;
+    bool taken = true;
+    FakeConn *patient = talk_unwelcomed(fixture);
+    fixture_offer(fixture, patient, 2, 7); /* another peer connection */
+    assert_false(fake_media_is_open(fixture->media, 0));
+    FakeConn *tab = fixture_open(fixture);
+    fixture_say(fixture, tab, "{'type': 'hello', 'token': 'patient', 'early': '" KEY "'}");
+    fixture_expect(tab, "occupied");
+    assert_true(fake_media_is_open(fixture->media, 1));
+    fixture_close(fixture, patient);
+    (void)join_with(fixture, "patient", KEY, &taken);
+    assert_false(taken);
+    assert_int_equal(fake_media_n_open(fixture->media), 0);
+}
+
+static void an_endpoint_that_failed_meanwhile_is_not_promised(void **state)
+{
+    Fixture *fixture = *state;
+    bool taken = true;
+    FakeConn *lost = talk_unwelcomed(fixture);
+    fixture_close(fixture, lost);
+    observer->on_endpoint_state(fake_media_endpoint(fixture->media, 0), MEDIA_ENDPOINT_FAILED,
+                                clock_wall_ms(fixture->clock), fixture->signaling);
+    (void)join_with(fixture, "patient", KEY, &taken);
+    assert_false(taken);
+    assert_int_equal(fake_media_n_open(fixture->media), 0);
+}
+
 static void a_revoked_link_closes_it(void **state)
 {
     Fixture *fixture = *state;
@@ -407,6 +567,14 @@ int main(void)
         TEST(taking_by_http_is_refused_by_name),
         TEST(another_tab_keeps_the_call_and_the_same_takes_it),
         TEST(a_silent_tab_keeps_nothing),
+        TEST(a_lost_welcome_ends_no_call),
+        TEST(nor_is_its_page_told_to_be_another),
+        TEST(it_may_be_lost_again),
+        TEST(a_lost_welcome_before_the_offer_ends_no_call),
+        TEST(a_hello_that_comes_late_takes_nothing_back),
+        TEST(who_does_not_know_the_key_is_another_page),
+        TEST(the_key_is_forgotten_with_its_endpoint),
+        TEST(an_endpoint_that_failed_meanwhile_is_not_promised),
         TEST(a_revoked_link_closes_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
