@@ -227,27 +227,30 @@ function fullBack(frames, fromS, endS) {
     return back ? back[0] - fromS : null;
 }
 
+/** An event of the link's clock, which began `lateS` after the call. */
+const ofTheCall = ({ fromS, fullFromS = fromS }, lateS) => ({ fromS: fromS + lateS, fullFromS: fullFromS + lateS });
+
 /** Seconds from the event until sound, picture and full picture are there again; null: never, 0: unharmed. */
 function recovery(audio, data, startMs, event, endS) {
     const frames = data.frames.map(([ms, , , height]) => [(ms - startMs) / 1000, height]);
     return {
         soundBackS: soundBack(audio, event.fromS, endS),
         pictureBackS: pictureBack(frames, event.fromS, endS),
-        fullBackS: fullBack(frames, event.fullFromS ?? event.fromS, endS),
+        fullBackS: fullBack(frames, event.fullFromS, endS),
     };
 }
 
 /**
  * One direction: `heard` is the receiver's meter, `sent` the sender's. `networkMs`: the emulated
- * link's median. The window is [fromS, toS] from `startMs`.
+ * link's median. The window is [fromS, toS] from `startMs`, `event` counts from the link's start, `linkLateS` after it.
  */
-export function direction({ heard, sent, startMs, networkMs, fromS, toS, event }) {
+export function direction({ heard, sent, startMs, networkMs, fromS, toS, event, linkLateS = 0 }) {
     const audio = new Series(heard.audio, heard.names.audio, startMs);
     const video = new Series(heard.video, heard.names.video, startMs);
     return {
         watchedS: toS - fromS,
         ...audioFigures(audio, startMs, networkMs, fromS, toS),
         ...videoFigures(video, heard, sent.own, startMs, fromS, toS),
-        ...(event ? recovery(audio, heard, startMs, event, toS) : {}),
+        ...(event ? recovery(audio, heard, startMs, ofTheCall(event, linkLateS), toS) : {}),
     };
 }

@@ -135,6 +135,17 @@ test('what comes back after an event', () => {
     assert.deepEqual([dead.soundBackS, dead.pictureBackS, dead.fullBackS], [null, null, null]);
 });
 
+test('an event counts from the start of the link, which is later than the call', () => {
+    const there = (s) => s < 32 || s > 35;
+    const late = figures({ heard: there, seen: there, height: (s) => (s > 32 && s < 41 ? 180 : HEIGHT) },
+        { event: { fromS: 30 }, linkLateS: 2 });
+    near(late.soundBackS, 3, 0.3);
+    near(late.pictureBackS, 3, 0.1);
+    near(late.fullBackS, 9, 0.1);
+    near(figures({ height: (s) => (s > 30 && s < 55 ? 180 : HEIGHT) }, { event: { fromS: 30, fullFromS: 50 }, linkLateS: 2 })
+        .fullBackS, 3, 0.1);
+});
+
 test('a picture that comes and goes is not back', () => {
     const event = { fromS: 30 };
     const blinks = figures({ seen: (s) => s < 30 || s > 50 || s % 3 < 0.1 }, { event });

@@ -7,7 +7,7 @@ import { DESKTOP, PHONE } from '../browser/support/browsers.mjs';
 import { Program, programPath } from '../browser/support/program.mjs';
 import { allowDevices, callPatient, enterWaitingRoom, logIn, untilScreen } from '../browser/support/steps.mjs';
 import { SERVER } from './lab.mjs';
-import { untilConnected } from './party.mjs';
+import { socketMade, untilConnected } from './party.mjs';
 
 /** The program on the server's side of the link. */
 export class FarProgram extends Program {
@@ -57,13 +57,10 @@ export class HuyulaCall {
         return call;
     }
 
-    /** The patient's page is loaded again over the link as it now is, and takes the call; when it opens its socket. */
+    /** The patient's page is loaded again over the link as it now is, and takes the call; when it made its socket. */
     async join() {
         await this.patient.evaluate(() => sessionStorage.setItem('netlab.takes-calls', '1'));
-        const opened = this.patient.waitForEvent('websocket');
-        await this.patient.reload({ waitUntil: 'commit' });
-        await opened;
-        return Date.now();
+        return socketMade(this.patient, () => this.patient.reload({ waitUntil: 'commit' }));
     }
 
     faults() {

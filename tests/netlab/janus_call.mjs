@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { DESKTOP, PHONE } from '../browser/support/browsers.mjs';
 import { hasEnded, untilLogged } from '../support/child_log.mjs';
 import { SERVER } from './lab.mjs';
-import { JANUS_PORT, untilConnected } from './party.mjs';
+import { JANUS_PORT, socketMade, untilConnected } from './party.mjs';
 
 const START_TIMEOUT_MS = 20_000;
 const LIBRARIES = '/usr/lib/x86_64-linux-gnu/janus';
@@ -108,14 +108,11 @@ export class JanusCall {
         return `wss://${SERVER}:${JANUS_PORT}`;
     }
 
-    /** Does not wait for the call: on a slow link that takes long, or never comes about. */
+    /** When the patient's page made its socket. Does not wait for the call: on a slow link that takes long, or never comes about. */
     async join() {
-        const opened = this.patient.waitForEvent('websocket');
-        await this.patient.evaluate((url) => {
+        return socketMade(this.patient, () => this.patient.evaluate((url) => {
             janusCall.join(url).catch((error) => setTimeout(() => { throw error; }));
-        }, this.url);
-        await opened;
-        return Date.now();
+        }, this.url));
     }
 
     faults() {

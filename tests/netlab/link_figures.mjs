@@ -13,16 +13,22 @@ const STEP_S = 0.1;
 
 const kbpsOf = (bytes, seconds) => (8 * bytes) / 1000 / seconds;
 
+/** What was offered in three seconds of the link's clock, in kB; within each of its seconds as if evenly. */
+export function threeSecondsKb(way, fromS) {
+    const shareOf = (second) => Math.max(0, Math.min(second + 1, fromS + FIRST_S) - Math.max(second, fromS));
+    return way.seconds.reduce((total, [offered], second) => total + shareOf(second) * offered, 0) / 1000;
+}
+
 /**
  * `way`: one direction of the report, whose counts are of the last `seconds`. `kbps`: what the line takes, where that is one
- * figure all the time: what of it was taken, by RTCP alone, and by what was offered in the first three seconds.
- * What is lost on the line has taken it, what the full queue dropped has not.
+ * figure all the time: what of it was taken, by RTCP alone, and by what was offered in the call's first three seconds; the
+ * link's clock began `linkLateS` after the call. What is lost on the line has taken it, what the full queue dropped has not.
  */
-export function linkFigures(way, seconds, kbps) {
+export function linkFigures(way, { seconds, kbps, linkLateS = 0 }) {
     const sum = (field) => CLASSES.reduce((total, name) => total + way[name][field], 0);
     const carriedKbps = kbpsOf(sum('delivered_bytes') + sum('lost_bytes'), seconds);
     const linkRtcpKbps = kbpsOf(way.rtcp.offered_bytes, seconds);
-    const firstKb = way.seconds.slice(0, FIRST_S).reduce((total, [offered]) => total + offered, 0) / 1000;
+    const firstKb = threeSecondsKb(way, -linkLateS);
     return {
         linkKbps: kbpsOf(sum('delivered_bytes'), seconds),
         linkOfferedKbps: kbpsOf(sum('offered_bytes'), seconds),

@@ -2,7 +2,7 @@
 // Figures from made-up counts of the emulator; the tables' rows; groups of profiles.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { linkFigures, stepFigures } from './link_figures.mjs';
+import { linkFigures, stepFigures, threeSecondsKb } from './link_figures.mjs';
 import { GROUPS, profilesOf } from './profiles.mjs';
 import { summarize, tables } from './table.mjs';
 
@@ -21,7 +21,7 @@ test('what a link was used for', () => {
         udp: NOTHING, tcp: NOTHING,
         seconds: [[1000, 900], [2000, 1900], [4000, 3900], [50_000, 40_000]],
     };
-    const got = linkFigures(way, 60, 100);
+    const got = linkFigures(way, { seconds: 60, kbps: 100 });
     near(got.linkKbps, (8 * 519) / 60, 0.01);
     near(got.carriedKbps, (8 * 570) / 60, 0.01);
     near(got.usedPct, 76, 0.01);
@@ -31,7 +31,9 @@ test('what a link was used for', () => {
     assert.deepEqual([got.linkQueueP50Ms, got.linkQueueP95Ms], [30, 120]);
     near(got.firstKb, 7, 0.001);
     near(got.firstPct, (100 * 7) / 37.5, 0.01);
-    assert.equal('usedPct' in linkFigures(way, 60), false);
+    near(linkFigures(way, { seconds: 60, linkLateS: 0.25 }).firstKb, 1 + 2 + 0.75 * 4, 0.001);
+    near(threeSecondsKb(way, 0.5), 0.5 + 2 + 4 + 25, 0.001);
+    assert.equal('usedPct' in linkFigures(way, { seconds: 60 }), false);
 });
 
 const STEP = { fallS: 25, riseS: 50, kbps: 300, lowKbps: 100 };

@@ -38,14 +38,18 @@ function clockFrom(startMs, signal) {
     return (s) => wait(Math.max(0, startMs + 1000 * s - Date.now()), undefined, { signal });
 }
 
-/** Over the call: what the link, the machine and the pages counted. */
+/**
+ * Over the call: what the link, the machine and the pages counted. The call begins when the patient's page makes its
+ * socket, the link's clock and its schedule `linkLateS` after that: as long as it takes to hear of it.
+ */
 async function observe(lab, call, { profile, seconds, signal }) {
     const startMs = await call.join();
     lab.order('start');
+    const linkLateS = (Date.now() - startMs) / 1000;
     const until = clockFrom(startMs, signal);
     const settledS = Math.min(SETTLED_S, seconds / 2);
     const moved = profile.event?.moveTo
-        ? until(profile.event.atS).then(() => lab.move(profile.event.moveTo)) : Promise.resolve();
+        ? until(profile.event.atS + linkLateS).then(() => lab.move(profile.event.moveTo)) : Promise.resolve();
     moved.catch(() => undefined); // told below, if nothing else fails before
     await until(settledS);
     lab.order('mark');
@@ -55,7 +59,7 @@ async function observe(lab, call, { profile, seconds, signal }) {
     const cpu = cpuBetween(cpuFrom, cpuTimes());
     const link = await lab.report();
     const [patient, doctor] = [await measured(call.patient), await measured(call.doctor)];
-    return { startMs: patient.socketAt ?? startMs, fromS: settledS, toS: seconds, link, cpu, patient, doctor,
+    return { startMs, linkLateS, fromS: settledS, toS: seconds, link, cpu, patient, doctor,
         faults: call.faults() };
 }
 
@@ -70,15 +74,15 @@ function pictureQuality(pictures, file, fromMs) {
 
 /** Figures of both directions from what was seen of a call; `busy` when they are the machine's as much as the link's. */
 export function figuresOf({ profile, seen, sources }) {
-    const { startMs, fromS, toS, link, patient, doctor } = seen;
+    const { startMs, linkLateS = 0, fromS, toS, link, patient, doctor } = seen;
     const side = (heard, sent, name) => {
         const way = link[name];
         return {
-            ...direction({ heard, sent, startMs, fromS, toS, event: profile.event,
+            ...direction({ heard, sent, startMs, fromS, toS, linkLateS, event: profile.event,
                 networkMs: profile.delayMs + way.rtp.queue_ms.p50 }),
             ssim: pictureQuality(heard.pictures, sources.pictures, startMs + 1000 * fromS),
-            ...linkFigures(way, toS - fromS, profile.kbps?.[name]),
-            ...(profile.step && way.packets ? stepFigures(way.packets, profile.step, toS) : {}),
+            ...linkFigures(way, { seconds: toS - fromS, kbps: profile.kbps?.[name], linkLateS }),
+            ...(profile.step && way.packets ? stepFigures(way.packets, profile.step, toS - linkLateS) : {}),
         };
     };
     return {
@@ -87,6 +91,7 @@ export function figuresOf({ profile, seen, sources }) {
         cpu: seen.cpu,
         busy: seen.cpu.idlePct < BUSY_IDLE_PCT,
         lateP99Us: link.late_p99_us,
+        linkLateS,
         faults: seen.faults,
     };
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs in a page before its own scripts and measures its calls: counters ten times a second, every
 // decoded frame with the number burnt into it, some frames whole, when the own camera showed which
-// number, and what the server said of pictures. All times are Date.now(): both pages are on one machine. window.netlab.data() gives it all.
+// number, and what the server said of pictures. All times are Date.now(): both pages are on one machine.
+// window.netlab.data() gives it all; a page's first socket is told at once (netlabSocketMade, of party.mjs).
 (() => {
     const POLL_MS = 100;
     const SLOW_MS = 1000;
@@ -35,8 +36,11 @@
     window.WebSocket = class extends window.WebSocket {
         constructor(...args) {
             super(...args);
-            data.socketAt ??= Date.now();
             mark('socket made');
+            if (data.socketAt === null) {
+                data.socketAt = Date.now();
+                window.netlabSocketMade?.(data.socketAt);
+            }
             this.addEventListener('open', () => mark('socket open'));
             this.addEventListener('message', (e) => {
                 const { type, mid, state } = JSON.parse(e.data);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chromium on one side of the link, with the coded camera and speech as microphone.
+import { EventEmitter, once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,8 @@ export class Party {
         context.setDefaultNavigationTimeout(STEP_TIMEOUT_MS);
         await context.addInitScript(readFileSync(METER, 'utf8'));
         const page = await context.newPage();
+        page.sockets = new EventEmitter();
+        await page.exposeBinding('netlabSocketMade', (_, at) => page.sockets.emit('made', at));
         page.faults = [];
         page.on('pageerror', (error) => page.faults.push(String(error)));
         return page;
@@ -60,6 +63,17 @@ export class Party {
 
 /** Everything that the page's meter has. */
 export const measured = (page) => page.evaluate(() => netlab.data());
+
+/**
+ * `open` has the page's document make its first socket. The page's Date.now() when it did, as soon as the page has said
+ * so: Playwright's 'websocket' comes only when the connection stands, seconds later on a slow link, or never.
+ */
+export async function socketMade(page, open) {
+    const made = once(page.sockets, 'made', { signal: AbortSignal.timeout(STEP_TIMEOUT_MS) })
+        .catch(() => { throw new Error('the page made no socket'); });
+    const [at] = await Promise.race([made, open().then(() => made)]);
+    return at;
+}
 
 /** True as soon as one of the page's peer connections is connected. */
 export function untilConnected(page, timeoutMs = STEP_TIMEOUT_MS) {
