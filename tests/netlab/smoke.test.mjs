@@ -35,11 +35,13 @@ const THIN = [
 
 const socketOpenAt = (seen) => seen.patient.marks.find(([, what]) => what === 'socket open')?.[0];
 
+const lateness = (seen) => `the link's clock began ${seen.linkLateS} s after the page made its socket`;
+
 async function assertOne(t, { name, seconds, leastPct, kbps }, seed) {
     const { failed, seen, ...call } = await measureCall({ profile: profile(name), sources, seconds, seed });
     assert.equal(failed, undefined);
     assert.deepEqual(call.faults, []);
-    if (seen.linkLateS > LATE_S) throw new Error(`the link's clock began ${seen.linkLateS} s after the page made its socket`);
+    if (seen.linkLateS > LATE_S) throw new Error(lateness(seen));
     const openedS = (socketOpenAt(seen) - seen.startMs) / 1000 - seen.linkLateS;
     for (const side of ['toDoctor', 'toPatient']) {
         const { firstSoundS, goodPct, firstKb } = call[side];
@@ -73,6 +75,7 @@ test('a call whose socket never stands is measured, too', options, async () => {
     const { failed, seen, ...call } = await measureCall({ profile: dead, sources, seconds: 5 });
     assert.equal(failed, undefined);
     assert.deepEqual([seen.startMs, socketOpenAt(seen)], [seen.patient.socketAt, undefined]);
+    assert.ok(seen.linkLateS <= LATE_S, lateness(seen));
     assert.deepEqual([call.toDoctor.firstSoundS, call.toPatient.firstFrameS], [null, null]);
 });
 
