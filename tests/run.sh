@@ -103,7 +103,7 @@ finish_behind() {
 if [ -n "$other" ]; then
     case "$other" in *soak*) build release all ;; *) build release release_tests ;; esac
     case "$other" in *quiet*) ;; *browser*) [ -z "$asan$tsan" ] || start_behind ;; esac
-    run release "$other" 2 # what must be alone says so (RUN_SERIAL)
+    run release "$other" 3 # pages wait for each other's half; what must be alone says so (RUN_SERIAL)
 fi
 if [ -n "$behind" ]; then
     finish_behind
