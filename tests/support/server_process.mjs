@@ -10,6 +10,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hasEnded, untilLogged } from './child_log.mjs';
+import { freePort } from './free_port.mjs';
 
 const START_TIMEOUT_MS = 120_000;
 export const STOP_TIMEOUT_MS = 10_000;
@@ -63,6 +64,8 @@ export class ServerProcess {
 
     /** Starts, from the second time on with the same ports: they stand in people's links. */
     async run() {
+        this.port ||= await freePort();
+        this.mediaPort ||= await freePort();
         const which = this.configFile ? ['--config', this.configFile]
             : ['--demo', this.dir, '--port', String(this.port),
                 '--media-port', String(this.mediaPort), '--test-clock', path.join(this.root, 'clock'),
