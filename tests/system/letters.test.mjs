@@ -136,7 +136,7 @@ test('letters are signed under the permit that the facility keeps: without one, 
     await keepPermits([]);
     const missing = await issue(visit, PRESCRIPTION);
     assert.deepEqual([missing.status, faults(missing)], [422, ['sip permit_missing']], missing.text);
-    assert.match(missing.json().errors[0].message, /Koordinator atau pengelola mengisinya di \/pengaturan/);
+    assert.match(missing.json().errors[0].message, /Koordinator atau pengelola mengisinya di halaman Pengaturan/);
     assert.deepEqual(await permitOf(), { state: 'missing', str: STR, str_until: null, sip: null, valid_until: null });
     await keepPermits([[SIP, inDays(-1)]]);
     const over = await issue(visit, PRESCRIPTION);
