@@ -9,6 +9,7 @@ typedef struct {
     Scheduling *scheduling;
     HoldRequest request;
     char *clinic_id, *practitioner_id, *service_id, *address, *token; /* token: to be let go */
+    char *own; /* the hold's, by who asks; NULL: none */
     Booking refusal;
     Hold hold;
     HoldDone done;
@@ -24,6 +25,7 @@ static void hold_op_free(gpointer data)
     g_free(op->service_id);
     g_free(op->address);
     secret_text_free(op->token);
+    secret_text_free(op->own);
     secret_text_free(op->hold.token);
     booking_clear(&op->refusal);
     g_free(op);
@@ -74,12 +76,11 @@ static bool check_number(DbTx *tx, const char *address_index, int64_t now_ms, GE
     return false;
 }
 
-/* *RET_TOKEN opens it; its hash is what is stored. */
+/* TOKEN opens it; its hash is what is stored. */
 static bool insert(Scheduling *scheduling, DbTx *tx, const HoldKeep *keep, const char *whose,
-                   char **ret_token, char **ret_hash, GError **error)
+                   const char *token, char **ret_hash, GError **error)
 {
     const Slot *slot = keep->slot;
-    char *token = id_token_new();
     g_autofree char *hash = secret_box_index(scheduling->box, "slot.hold", token);
     DbQuery *query = db_query(tx, "hold_insert");
     db_bind_text(query, 1, hash);
@@ -90,7 +91,6 @@ static bool insert(Scheduling *scheduling, DbTx *tx, const HoldKeep *keep, const
     db_bind_int(query, 6, keep->until_ms);
     db_bind_int(query, 7, keep->has_service ? slot->before_ms : 0);
     db_bind_int(query, 8, keep->has_service ? slot->after_ms : 0);
-    *ret_token = token;
     *ret_hash = g_steal_pointer(&hash);
     return db_exec(query, error);
 }
@@ -98,10 +98,10 @@ static bool insert(Scheduling *scheduling, DbTx *tx, const HoldKeep *keep, const
 bool hold_keep(Scheduling *scheduling, DbTx *tx, const HoldKeep *keep, char **ret_hash,
                GError **error)
 {
-    char *token = NULL;
+    char *token = id_token_new();
     g_autofree char *hash = NULL;
     g_autofree char *whose = secret_box_index(scheduling->box, "slot.hold.for", keep->for_whom);
-    bool ok = insert(scheduling, tx, keep, whose, &token, &hash, error);
+    bool ok = insert(scheduling, tx, keep, whose, token, &hash, error);
     secret_text_free(token);
     if (ok)
         *ret_hash = g_steal_pointer(&hash);
@@ -117,7 +117,18 @@ static bool insert_hold(HoldOp *op, DbTx *tx, const Slot *slot, const char *addr
     g_autofree char *hash = NULL;
     op->hold.expires_at_ms = now_ms + policy_ms(&policy, POLICY_HOLD);
     const HoldKeep keep = {slot, op->service_id != NULL, NULL, op->hold.expires_at_ms};
-    return insert(op->scheduling, tx, &keep, address_index, &op->hold.token, &hash, error);
+    op->hold.token = op->own ? g_strdup(op->own) : id_token_new();
+    return insert(op->scheduling, tx, &keep, address_index, op->hold.token, &hash, error);
+}
+
+static bool check_own(HoldOp *op, GError **error)
+{
+    if (!op->own || id_token_is_valid(op->own))
+        return true;
+    fault_list_add(op->refusal.faults, "hold", "not_allowed", "22 of A-Z a-z 0-9");
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "the hold's token has another form");
+    return false;
 }
 
 static bool check_service(HoldOp *op, DbTx *tx, GError **error)
@@ -139,8 +150,9 @@ static bool hold_job(DbTx *tx, gpointer data, GError **error)
     const SlotWish wish = {
         op->clinic_id, op->practitioner_id, op->request.starts_at_ms, op->service_id,
         false,         SLOT_BOOK_NO_HOLD};
-    return check_service(op, tx, error) && db_exec(old, error) &&
+    return check_own(op, error) && check_service(op, tx, error) && db_exec(old, error) &&
            hold_take(op->scheduling, tx, op->token, NULL, NULL, error) &&
+           hold_take(op->scheduling, tx, op->own, NULL, NULL, error) &&
            check_number(tx, address_index, now_ms, error) &&
            slot_wish_find(op->scheduling, tx, &wish, &op->refusal, &slot, error) &&
            insert_hold(op, tx, &slot, address_index, now_ms, error);
@@ -165,6 +177,7 @@ void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone do
     op->refusal.faults = fault_list_new();
     op->address = g_strdup(request->address ? request->address : "");
     op->token = g_strdup(request->instead);
+    op->own = g_strdup(request->token);
     op->done = done;
     op->user_data = user_data;
     db_write(scheduling->db, hold_job, on_held, op, hold_op_free);

@@ -12,6 +12,9 @@ typedef struct {
     const char *address;    /**< who asks; at most HOLD_MAX_PER_ADDRESS at a time */
     const char *instead;    /**< token of an earlier hold that is let go; NULL: none */
     const char *service_id; /**< what is to be booked; NULL: none */
+    const char *token;      /**< the caller's own, of id_token_new()'s form, so that it can be said
+                               before the answer is there, or is lost; what it kept is let go;
+                               NULL: one is made */
 } HoldRequest;
 
 typedef struct {
@@ -21,8 +24,8 @@ typedef struct {
 } Hold;
 /** HOLD is always given; with ERROR only refusal counts. */
 typedef void (*HoldDone)(const Hold *hold, const GError *error, gpointer user_data);
-/** SLOT_TAKEN, SLOT_NOT_OFFERED, NOT_FOUND, INVALID_FIELDS (`service`) as booking; TOO_MANY.
- * REQUEST is copied. */
+/** SLOT_TAKEN, SLOT_NOT_OFFERED, NOT_FOUND, INVALID_FIELDS (`service`, `hold`) as booking;
+ * TOO_MANY. REQUEST is copied. */
 void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone done,
                  gpointer user_data);
 /** Lets a hold go; an unknown one is fine. */

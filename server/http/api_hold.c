@@ -27,6 +27,7 @@ static void post_hold(HttpRequest *request, gpointer context)
         .address = http_request_address(request),
         .instead = http_request_string(request, "instead"),
         .service_id = http_request_string(request, "service"),
+        .token = http_request_string(request, "hold"),
     };
     hold_create(api->scheduling, &wish, on_held, api_call_new(api, request));
 }
@@ -52,6 +53,12 @@ static const HttpField hold_fields[] = {
      .max = TOKEN_MAX_CHARS,
      .help = "an earlier hold, which is let go"},
     {.name = "service", .type = HTTP_FIELD_ID, .help = "what is to be booked"},
+    {.name = "hold",
+     .type = HTTP_FIELD_STRING,
+     .max = TOKEN_MAX_CHARS,
+     .help =
+         "the caller's own name of the hold, 22 letters or digits, as random as a key; it can be "
+         "said in createBooking before the answer has come; absent: the server makes one"},
     {0},
 };
 static const HttpField release_fields[] = {

@@ -35,6 +35,23 @@ test('of a hundred who want to keep one slot one may, also over a kill, and nobo
     assert.equal(booked.status, 201, booked.text);
 });
 
+test('a page names its hold itself, and can book with it although the answer was lost', async () => {
+    const slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
+    const own = 'PageOfTheCaller1234567';
+    const [first, again, other] = [await hold(250, { ...slots[0], hold: own }), await hold(250, { ...slots[0], hold: own }),
+        await hold(250, { ...slots[1], hold: own })];
+    assert.deepEqual([first, again, other].map((one) => [one.status, one.json().hold]), Array(3).fill([201, own]));
+    assert.equal((await hold(251, slots[0])).status, 201, 'what it kept before is let go');
+    assert.equal((await hold(252, slots[1])).status, 409);
+    const booked = await book(253, { ...slots[1], hold: own });
+    assert.equal(booked.status, 201, booked.text);
+    for (const wrong of ['short', 'with_other-characters!', 'x'.repeat(23)]) {
+        const refused = await hold(254, { ...slots[2], hold: wrong });
+        assert.equal(refused.status, 422, refused.text);
+        assert.deepEqual(refused.json().errors.map((one) => one.field), ['hold']);
+    }
+});
+
 test('after five minutes it is anybody\'s; an address keeps eight at a time', async () => {
     const slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
     const kept = [];

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the chosen slot while the form is filled in. Nothing hangs on it: without a hold, or after it has
 // ended, the booking is tried all the same.
-import { api, ApiProblem } from '../shared/api';
+import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
 import type { Slot } from '../shared/api_types';
 
 export interface Held {
     readonly hold: string;
+    /** 0: the server has not said so yet. */
     readonly expires_at_ms: number;
     readonly slot: Slot;
 }
 
-/** The hold; null when none could be had; 'taken' when somebody else has the slot. */
-export async function keepSlot(clinic: string, service: string | undefined, slot: Slot, instead: Held | null): Promise<Held | 'taken' | null> {
-    const body = { clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
+/** What SLOT is to be kept by. The page's own secret: the booking can say it while the answer is under way, or lost. */
+export function newHold(slot: Slot): Held {
+    return { hold: newIdempotencyKey().slice(0, 22), expires_at_ms: 0, slot };
+}
+
+/** Asks for HELD; null when none could be had; 'taken' when somebody else has the slot. */
+export async function keepSlot(clinic: string, service: string | undefined, held: Held, instead: Held | null): Promise<Held | 'taken' | null> {
+    const { hold, slot } = held;
+    const body = { hold, clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
         ...(service ? { service } : {}), ...(instead ? { instead: instead.hold } : {}) };
     try {
-        const reply = await api.post<{ hold: string; expires_at_ms: number }>('/api/v1/holds', body);
-        return { ...reply, slot };
+        return { ...held, ...await api.post<{ expires_at_ms: number }>('/api/v1/holds', body) };
     } catch (error) {
         return error instanceof ApiProblem && error.type === 'slot-taken' ? 'taken' : null;
     }

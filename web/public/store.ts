@@ -13,7 +13,7 @@ import {
     birthDate, contactBody, digitsOf, errorsLeft, FIELD_NAMES, GUARDIAN_REQUIRED, lacksGuardian, NO_DETAILS, phoneBody, plainErrors, type Details,
     type FieldErrors,
 } from './details';
-import { isFor, keeps, keepSlot, letGo, remember, remembered, type Held } from './hold';
+import { isFor, keeps, keepSlot, letGo, newHold, remember, remembered, type Held } from './hold';
 import { isOpenedAnew, keep, kept } from './kept';
 
 const PUBLIC_BOOKINGS = '/api/v1/bookings';
@@ -178,14 +178,22 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const { held } = this.model;
         /* A place in a group is not kept: the last one is whose booking comes first. */
         if (!slot || slot.group || keeps(held, slot, this.serverNow())) return;
-        const answer = await keepSlot(clinic ?? '', service, slot, held);
-        const { choice, step } = this.model;
-        if (choice.slot !== slot) {
-            if (answer !== 'taken') letGo(answer);
+        const wish = newHold(slot);
+        this.hold(wish);
+        const answer = await keepSlot(clinic ?? '', service, wish, held);
+        const { choice, step, busy, held: now } = this.model;
+        if (answer === 'taken') {
+            /* While it is being booked it may be this page that has it, and is told. */
+            if (now !== wish || busy) return;
+            this.hold(null);
+        } else if (now === wish && choice.slot === slot) {
+            if (answer) this.hold(answer);
+            return;
+        } else {
+            letGo(wish);
             return;
         }
-        this.hold(answer === 'taken' ? null : answer);
-        if (answer !== 'taken' || (step !== 'details' && step !== 'review')) return;
+        if (step !== 'details' && step !== 'review') return;
         this.go('time', withoutSlot(choice), false);
         this.set({ slotGone: true });
     }

@@ -36,8 +36,13 @@ static void on_held(const Hold *hold, const GError *error, gpointer user_data)
 static int hold(Fixture *fixture, int64_t starts_at_ms, const char *address, const char *instead,
                 Answer *answer)
 {
-    const HoldRequest request = {
-        fixture->clinic_id, fixture->seed.doctors[0].id, starts_at_ms, address, instead, NULL};
+    const HoldRequest request = {fixture->clinic_id,
+                                 fixture->seed.doctors[0].id,
+                                 starts_at_ms,
+                                 address,
+                                 instead,
+                                 NULL,
+                                 NULL};
     answer->fixture = fixture;
     fixture->n_waiting++;
     hold_create(fixture->scheduling, &request, on_held, answer);

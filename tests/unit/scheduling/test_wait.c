@@ -287,7 +287,7 @@ static void test_whatever_made_it_free(void **state)
     assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);
     /* Somebody fills in the form. */
     const HoldRequest hold = {
-        fixture->clinic_id, fixture->seed.doctors[0].id, waiter_nine(), "a", NULL, NULL};
+        fixture->clinic_id, fixture->seed.doctors[0].id, waiter_nine(), "a", NULL, NULL, NULL};
     fixture->n_waiting++;
     hold_create(fixture->scheduling, &hold, on_held, fixture);
     fixture_wait(fixture);
@@ -315,7 +315,7 @@ static void test_form_is_not_the_end(void **state)
     waiter_open_slots(fixture, 1);
     assert_int_equal(waiter_sweep(fixture, NULL), 1);
     const HoldRequest hold = {
-        fixture->clinic_id, fixture->seed.doctors[0].id, waiter_nine(), "a", NULL, NULL};
+        fixture->clinic_id, fixture->seed.doctors[0].id, waiter_nine(), "a", NULL, NULL, NULL};
     fixture->n_waiting++;
     hold_create(fixture->scheduling, &hold, on_held, fixture);
     fixture_wait(fixture);

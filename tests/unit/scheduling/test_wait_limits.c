@@ -51,7 +51,7 @@ static void hold_with_service(Fixture *fixture, int64_t starts_at_ms)
     Service service = {.fixture = fixture};
     fixture_run(fixture, service_job, &service);
     const HoldRequest hold = {
-        fixture->clinic_id, fixture->seed.doctors[0].id, starts_at_ms, "a", NULL, service.id};
+        fixture->clinic_id, fixture->seed.doctors[0].id, starts_at_ms, "a", NULL, service.id, NULL};
     fixture->n_waiting++;
     hold_create(fixture->scheduling, &hold, on_held, fixture);
     fixture_wait(fixture);
