@@ -45,11 +45,11 @@ const ConfigKey settings_keys[] = {
     {"data", "keys", CONFIG_TYPE_PATH, "/etc/huyula/keys", 0, 0, NULL,
      "Keys that seal NIK and phone numbers, made by 'huyula make-keys'; only its owner may read "
      "it. Back it up apart from the database."},
-    {"clinic", "zone", CONFIG_TYPE_ZONE, "Asia/Makassar", 0, 0, NULL,
-     "Time zone of the clinics' days and of the times that people see."},
     {"letters", "sick", CONFIG_TYPE_BOOL, "false", 0, 0, NULL,
      "Let doctors certify sickness after a video call; contested, so ask the health office first. "
      "This and the clinics' minutes hold where no rule is set at /pengaturan."},
+    {"clinic", "zone", CONFIG_TYPE_ZONE, "Asia/Makassar", 0, 0, NULL,
+     "Time zone of the clinics' days and of the times that people see."},
     {"clinic", "late_minutes", CONFIG_TYPE_INT, "10", 0, 120, NULL,
      "Who comes so long after the booked time lets one other patient go first."},
     {"clinic", "move_until_minutes", CONFIG_TYPE_INT, "60", 0, 10080, NULL,

@@ -10,6 +10,50 @@
  * beside the relay on a small machine. */
 enum { COST_PASSES = 3, COST_KIB = 32 * 1024, COST_LANES = 1, SALT_BYTES = 16, HASH_BYTES = 32 };
 
+/* Rows in which characters follow one another, on a keyboard and in the alphabet. */
+static const char *const rows[] = {"1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop",
+                                   "asdfghjkl", "zxcvbnm"};
+/* What people write before and after a few digits. */
+static const char *const words[] = {
+    "password",  "katasandi", "sandi",     "rahasia",   "admin",         "administrator",
+    "pengelola", "huyula",    "gorontalo", "indonesia", "puskesmas",     "telemedisin",
+    "dokter",    "perawat",   "petugas",   "bismillah", "alhamdulillah", "sayang",
+    "sayangku",  "welcome",   "letmein",   "iloveyou"};
+
+static bool follows(char before, char after)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const char *at = before ? strchr(rows[i], before) : NULL;
+        if (at && after && (at[1] == after || (at > rows[i] && at[-1] == after)))
+            return true;
+    }
+    return false;
+}
+
+/* "1234567890", "qwerty12345": four characters in a row on the average. */
+static bool is_run(const char *folded)
+{
+    size_t n_breaks = 0;
+    for (const char *c = folded; *c && c[1]; c++)
+        n_breaks += !follows(c[0], c[1]);
+    return n_breaks * 4 < strlen(folded);
+}
+
+/* "Gorontalo-2026": one word that everybody would try first, and no other letter. */
+static bool is_one_word(const char *folded)
+{
+    g_autoptr(GString) letters = g_string_new(NULL);
+    for (const char *c = folded; *c; c++) {
+        if (g_ascii_isalpha(*c) || (unsigned char)*c >= 0x80)
+            g_string_append_c(letters, *c);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(letters->str, words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 const char *password_fault(const char *password, const char *login)
 {
     if (g_utf8_strlen(password, -1) < PASSWORD_MIN_CHARS)
@@ -19,6 +63,8 @@ const char *password_fault(const char *password, const char *login)
     g_autofree char *folded_password = g_utf8_casefold(password, -1);
     g_autofree char *folded_login = g_utf8_casefold(login, -1);
     if (*folded_login && strstr(folded_password, folded_login))
+        return "too_simple";
+    if (is_run(folded_password) || is_one_word(folded_password))
         return "too_simple";
     /* Fewer than five different characters: "1111111111", "abababab12". */
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);

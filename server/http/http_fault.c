@@ -42,8 +42,9 @@ static const FaultText fault_texts[] = {
     {"too_few", {"Isinya kurang banyak.", "There are too few entries."}},
     {"too_many", {"Isinya terlalu banyak.", "There are too many entries."}},
     {"not_a_phone",
-     {"Tulis nomor telepon yang benar, misalnya 0812 3456 7890.",
-      "Enter a valid phone number such as 0812 3456 7890."}},
+     {"Tulis nomor telepon yang benar, misalnya 0812 3456 7890 atau, dengan kode area, 0435 "
+      "881234.",
+      "Enter a valid phone number such as 0812 3456 7890 or, with its area code, 0435 881234."}},
     {"not_mobile",
      {"Tulis nomor ponsel: kabar dikirim lewat SMS.",
       "Enter a mobile number: you are told by SMS."}},
@@ -245,13 +246,17 @@ static const FaultText fault_texts[] = {
       "have letters, too; rename one and use it again, or add a second facility."}},
     {"taken", {"Ini sudah dipakai.", "This is already in use."}},
     {"too_simple",
-     {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},
+     {"Kata sandi ini terlalu mudah ditebak. Jangan memakai nama pengguna, urutan seperti "
+      "1234567890, atau satu kata umum; beberapa kata berturut-turut lebih aman.",
+      "This password is too easy to guess. Leave out the user name, sequences such as 1234567890 "
+      "and single common words; several words in a row are safer."}},
     {"wrong_code",
      {"Kode ini tidak cocok. Lihat layar server.", "This code does not fit. See the server's "
                                                    "terminal."}},
     {"not_a_login",
-     {"Nama pengguna: 3 sampai 40 huruf kecil, angka, titik, atau garis.",
-      "A user name has 3 to 40 lower-case letters, digits, dots, dashes."}},
+     {"Pakai 3 sampai 40 huruf kecil, angka, titik, tanda hubung (-), atau garis bawah (_), tanpa "
+      "spasi.",
+      "Use 3 to 40 lower-case letters, digits, dots, hyphens or underscores, without spaces."}},
     {"str_taken",
      {"Sudah ada dokter dengan STR ini, mungkin di faskes lain. Minta pengelola menambahkannya ke "
       "poli "

@@ -61,11 +61,13 @@ interface DialogProps {
     readonly onSaved: Saved;
 }
 
-export function OverrideDialog({ doctor, date, onClose, onSaved }: DialogProps & {
+export function OverrideDialog({ doctor, date, isOpen, onClose, onSaved }: DialogProps & {
     readonly doctor: HoursDoctor;
     readonly date: string;
+    /** There are hours that day, which may be closed. */
+    readonly isOpen: boolean;
 }) {
-    const [kind, setKind] = useState<Override['kind']>('closed');
+    const [kind, setKind] = useState<Override['kind']>(isOpen ? 'closed' : 'extra');
     const [clinic, setClinic] = useState(doctor.clinics[0]?.id ?? '');
     const [wholeDay, setWholeDay] = useState(true);
     const [from, setFrom] = useState('08.00');

@@ -2,7 +2,7 @@
 // A doctor's hours: the week, the rules behind it, what differs, the holidays. A doctor sees the own, a
 // desk those of its facility, an administrator all.
 import type { ComponentChildren } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { addDays, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -166,42 +166,55 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
     const keepsHolidays = session.role !== 'doctor';
     const mayKeep = (one: Holiday) =>
         session.role === 'admin' || (session.role !== 'doctor' && one.facility === session.facility?.id);
+    /* Without weekly hours those are what is to be done; on a phone seven empty days stood before it. */
+    const isNew = hours.rules.length === 0;
+    const tools = (
+        <div class="hours-tools">
+            <Button kind="primary" onClick={() => setOpen({ what: 'rule', rule: null })} testId="add-rule">
+                {h('add_rule')}
+            </Button>
+            <Button onClick={() => setOpen({ what: 'leave' })} testId="add-leave">
+                {h('add_leave')}
+            </Button>
+            {keepsHolidays && (
+                <Button onClick={() => setOpen({ what: 'holiday', holiday: null })} testId="add-holiday">
+                    {h('add_holiday')}
+                </Button>
+            )}
+        </div>
+    );
     return (
         <>
             {saved !== null && (
-                <Banner tone="good" testId="saved">
-                    <p>{savedWords(saved.kept, saved.told)}</p>
-                    {saved.notReachable > 0 && (
-                        <>
-                            <p data-testid="not-reachable">{h('not_reachable', { n: saved.notReachable })}</p>
-                            <a class="button" href={KEPT_PATH}>{h('kept_open')}</a>
-                        </>
-                    )}
-                    {saved.until !== null && <p data-testid="saved-earlier">{h('saved_earlier', { date: dateWords(saved.until) })}</p>}
-                    {homeOf(session.role) === '/pengaturan' && <a class="button" href="/" data-testid="see-booking">{h('see_booking')}</a>}
-                </Banner>
+                <Shown of={saved}>
+                    <Banner tone="good" testId="saved">
+                        <p>{savedWords(saved.kept, saved.told)}</p>
+                        {saved.notReachable > 0 && (
+                            <>
+                                <p data-testid="not-reachable">{h('not_reachable', { n: saved.notReachable })}</p>
+                                <a class="button" href={KEPT_PATH}>{h('kept_open')}</a>
+                            </>
+                        )}
+                        {saved.until !== null && <p data-testid="saved-earlier">{h('saved_earlier', { date: dateWords(saved.until) })}</p>}
+                        {homeOf(session.role) === '/pengaturan' && <a class="button" href="/" data-testid="see-booking">{h('see_booking')}</a>}
+                    </Banner>
+                </Shown>
             )}
             <PermitNotes doctor={hours.doctor} today={today} />
+            {isNew && (
+                <section class="stack tight" data-testid="no-rules">
+                    <p>{h('rules_none')}</p>
+                    {tools}
+                </section>
+            )}
             <ViewChoice view={view} onView={onView} />
             {view === 'month' ? month : (
                 <WeekView hours={hours} isLate={isLate} today={today} chosen={day} onMonday={onMonday}
                     onDay={(date) => setOpen({ what: 'day', date })} />
             )}
-            <div class="hours-tools">
-                <Button kind="primary" onClick={() => setOpen({ what: 'rule', rule: null })} testId="add-rule">
-                    {h('add_rule')}
-                </Button>
-                <Button onClick={() => setOpen({ what: 'leave' })} testId="add-leave">
-                    {h('add_leave')}
-                </Button>
-                {keepsHolidays && (
-                    <Button onClick={() => setOpen({ what: 'holiday', holiday: null })} testId="add-holiday">
-                        {h('add_holiday')}
-                    </Button>
-                )}
-            </div>
+            {!isNew && tools}
             <div class="hours-lists">
-                <RuleList hours={hours} onEdit={(rule) => setOpen({ what: 'rule', rule })} onRemove={remove} />
+                {!isNew && <RuleList hours={hours} onEdit={(rule) => setOpen({ what: 'rule', rule })} onRemove={remove} />}
                 <div class="stack">
                     <ExceptionList hours={hours} onRemove={remove} />
                     <HolidayList title={h('holidays')} holidays={holidays} mayKeep={mayKeep} onRemove={remove}
@@ -217,6 +230,13 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
                 onClose={close} onSaved={onSaved} />}
         </>
     );
+}
+
+/** Into sight, whenever it is of something new: on a phone the button that was pressed may be far below. */
+function Shown({ of, children }: { readonly of: unknown; readonly children: ComponentChildren }) {
+    const place = useRef<HTMLDivElement>(null);
+    useEffect(() => place.current?.scrollIntoView({ block: 'center' }), [of]);
+    return <div ref={place}>{children}</div>;
 }
 
 function savedWords(kept: number, told: number): string {
@@ -271,7 +291,8 @@ function OpenDialog({ open, hours, today, province, onClose, onSaved }: OpenProp
         case 'rule':
             return <RuleDialog doctor={hours.doctor} rule={open.rule} today={today} {...ways} />;
         case 'day':
-            return <OverrideDialog doctor={hours.doctor} date={open.date} {...ways} />;
+            return <OverrideDialog doctor={hours.doctor} date={open.date} {...ways}
+                isOpen={hours.days.some((one) => one.date === open.date && one.open.length > 0)} />;
         case 'leave':
             return <LeaveDialog doctor={hours.doctor} today={today} {...ways} />;
         case 'holiday':

@@ -90,7 +90,6 @@ export function RuleList({ hours, onEdit, onRemove }: RulesProps) {
     return (
         <section class="stack tight">
             <h2>{h('rules')}</h2>
-            {rules.length === 0 && <p class="quiet">{h('rules_none')}</p>}
             <ul class="items">
                 {rules.map((rule) => {
                     const title = ruleTitle(rule);

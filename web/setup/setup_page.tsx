@@ -53,6 +53,14 @@ function AlreadyDone() {
 type Draft = Record<'code' | 'name' | 'login' | 'password', string>;
 const FIELDS: readonly (keyof Draft)[] = ['code', 'name', 'login', 'password'];
 
+const PASSWORD_MIN = 10;
+
+/** Not of a form that the server takes; it has more to say of what is. */
+function wrong(draft: Draft, field: keyof Draft): boolean {
+    if (field === 'login') return !/^[a-z0-9._-]{3,40}$/.test(draft.login.trim().toLowerCase());
+    return field === 'password' && [...draft.password].length < PASSWORD_MIN;
+}
+
 interface Sent {
     readonly busy: boolean;
     readonly problem: unknown;
@@ -84,10 +92,13 @@ function SetupForm({ onDone }: { readonly onDone: () => void }) {
     const [draft, setDraft] = useState<Draft>({ code: '', name: '', login: '', password: '' });
     const [shown, setShown] = useState(false);
     const [asked, setAsked] = useState(0);
+    const [checked, setChecked] = useState<Draft | null>(null);
     const { busy, problem, send } = useSetup(onDone);
     const isMissing = (field: keyof Draft) => draft[field].trim() === '';
     const fault = (field: keyof Draft) => {
         if (asked > 0 && isMissing(field)) return s('required', { field: s(field) });
+        /* The server speaks of these only to who has the code. */
+        if (checked && wrong(checked, field) && draft[field] === checked[field]) return s(`${field}_wrong` as 'login_wrong');
         return problem instanceof ApiProblem ? problem.field(field) : undefined;
     };
     useEffect(() => {
@@ -96,7 +107,8 @@ function SetupForm({ onDone }: { readonly onDone: () => void }) {
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(asked + 1);
-        if (!FIELDS.some(isMissing)) send(draft);
+        setChecked(draft);
+        if (!FIELDS.some((field) => isMissing(field) || wrong(draft, field))) send(draft);
     };
     const put = (field: keyof Draft) => (event: { readonly currentTarget: { readonly value: string } }) =>
         setDraft({ ...draft, [field]: event.currentTarget.value });

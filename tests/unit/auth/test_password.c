@@ -13,7 +13,15 @@ static void rules(void **state)
     } rows[] = {
         {"", "too_short"},
         {"abcdefghi", "too_short"},
-        {"abcdefghij", NULL},
+        {"abcdefghij", "too_simple"},
+        {"jaguarbiru", NULL},
+        {"1234567890", "too_simple"},
+        {"0987654321", "too_simple"},
+        {"QwertyUiop1", "too_simple"},
+        {"qwerty12345", "too_simple"},
+        {"Gorontalo-2026", "too_simple"},
+        {"password123", "too_simple"},
+        {"gorontalo kota hujan", NULL},
         {"éèêëēėęěĕ", "too_short"}, /* characters count, not bytes */
         {"éèêëēėęěĕə", NULL},
         {fits, NULL},
@@ -28,7 +36,7 @@ static void rules(void **state)
         if (g_strcmp0(fault, rows[i].fault) != 0)
             fail_msg("row %u: %s", i, fault ? fault : "no fault");
     }
-    assert_null(password_fault("abcdefghij", ""));
+    assert_null(password_fault("jaguarbiru", ""));
 }
 
 static void a_hash_fits_its_password_alone(void **state)

@@ -109,7 +109,7 @@ export const settingsEn: Words<typeof settingsId> = {
     person_name: 'Name with title',
     person_name_hint: 'As patients see it: dr. Rahmat Hasan.',
     str_number: 'STR number (registration)',
-    str_hint: 'As on the doctor\'s STR.',
+    str_hint: 'As on the doctor\'s STR. It can be added later.',
     str_for_life: 'The STR is valid for life',
     str_until: 'STR valid until',
     clinics: 'Works in',

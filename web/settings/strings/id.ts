@@ -107,7 +107,7 @@ export const settingsId = {
     person_name: 'Nama dengan gelar',
     person_name_hint: 'Seperti yang dilihat pasien: dr. Rahmat Hasan.',
     str_number: 'Nomor STR',
-    str_hint: 'Seperti di STR dokter.',
+    str_hint: 'Seperti di STR dokter. Boleh diisi nanti.',
     str_for_life: 'STR berlaku seumur hidup',
     str_until: 'STR berlaku sampai',
     clinics: 'Bekerja di poli',
