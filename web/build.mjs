@@ -144,10 +144,34 @@ function withNamedIcons(code) {
     });
 }
 
-/** For a page with a budget: esbuild changes one statement at a time, this also what several make of each other (a fortieth less). */
-async function shorter(code) {
+/**
+ * Names that TypeScript says nobody else uses: of `private` members. Only those that stand in no other file of the bundle
+ * and, in their own, never on another object than `this`, nor as a key of a literal: what goes into messages keeps its name.
+ */
+function privateNames(paths) {
+    const sources = paths.filter((path) => /\.tsx?$/.test(path)).map((path) => readFileSync(join(ROOT, path), 'utf8'));
+    const declared = /\bprivate (?:(?:static|readonly|async|get|set) )*(\w+)/g;
+    const files = sources.map((text) => ({
+        names: new Set([...text.matchAll(declared)].map((match) => match[1])),
+        rest: text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').replace(declared, ''),
+    }));
+    const isOwn = ({ names, rest }, name) => {
+        if (!names.has(name)) return !new RegExp(`\\b${name}\\b`).test(rest);
+        const others = rest.replace(/\{[\w\s,:]*\}(?= = this\b)/g, '').replace(new RegExp(`\\bthis\\??\\.${name}\\b`, 'g'), '');
+        return !new RegExp(`\\.${name}\\b|['"]${name}['"]|[{,]\\s*${name}\\s*[,}:?]`).test(others);
+    };
+    const all = new Set(files.flatMap(({ names }) => [...names]));
+    return [...all].filter((name) => files.every((file) => isOwn(file, name)));
+}
+
+/**
+ * For a page with a budget: esbuild changes one statement at a time, this also what several make of each other (a fortieth
+ * less), and private members have short names.
+ */
+async function shorter(code, paths) {
     const compress = { passes: 3, ecma: 2019 };
-    return Buffer.from((await minify(withNamedIcons(code), { compress, mangle: true, ecma: 2019 })).code);
+    const mangle = { properties: { regex: new RegExp(`^(?:${privateNames(paths).join('|')})$`), keep_quoted: 'strict' } };
+    return Buffer.from((await minify(withNamedIcons(code), { compress, mangle, ecma: 2019 })).code);
 }
 
 async function bundlePages(entries, out, dev, urls) {
@@ -177,7 +201,8 @@ async function bundle(entries, out, dev) {
     for (const { name, budget } of entries) {
         if (dev || !budget) continue;
         const path = [...files.keys()].find((one) => one.startsWith(`assets/${name}-`) && one.endsWith('.js'));
-        files.set(path, await shorter(String(files.get(path))));
+        const made = results.flatMap((result) => Object.entries(result.metafile.outputs)).find(([one]) => one.endsWith(path));
+        files.set(path, await shorter(String(files.get(path)), Object.keys(made[1].inputs)));
     }
     for (const [path, output] of results.flatMap((result) => Object.entries(result.metafile.outputs))) {
         if (!output.entryPoint) continue;

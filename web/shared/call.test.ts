@@ -210,19 +210,63 @@ timed('a socket that stays away leaves room for the next one, until it is back',
     await settle();
     const said = () => w.connection.answers.at(-1)?.match(/maxaveragebitrate=(\d+)\r\na=ptime:(\d+)/)?.slice(1);
     assert.deepEqual(said(), ['24000', '20']);
-    w.call.onSocketLost();
+    w.lose();
     await current.advance(4900);
     assert.deepEqual([said(), videoOf(w)?.active], [['24000', '20'], true]);
     await current.advance(200);
     assert.deepEqual([said(), videoOf(w)?.active], [['8000', '60'], false]);
-    w.call.onSocketOpen(true);
+    w.find();
     await settle();
     assert.deepEqual([said(), videoOf(w)?.active], [['24000', '20'], true]);
-    w.call.onSocketLost();
+    w.lose();
     await current.advance(2000);
-    w.call.onSocketOpen(true);
+    w.find();
     await current.advance(9000);
     assert.deepEqual([said(), videoOf(w)?.active], [['24000', '20'], true]);
+});
+
+timed('a socket that was lost while nobody called, and is back, leaves the call as it is', async (w) => {
+    w.send('audio');
+    w.send('video');
+    w.lose();
+    await current.advance(1000);
+    w.find();
+    await w.connect();
+    w.call.onHint(HINT);
+    await current.advance(6000);
+    assert.equal(videoOf(w)?.active, true);
+    assert.equal(w.connection.transceivers[0]?.parameters.encodings[0]?.maxBitrate, 16_000);
+});
+
+timed('alone with an offer whose answer went with the socket: sound becomes thin all the same', async (w) => {
+    w.send('audio');
+    w.send('video');
+    await w.connect();
+    w.call.onHint({ ...HINT, audio: { ...HINT.audio, bitrate: 24_000, ptime: 20, red: true } });
+    await settle();
+    w.connection.become('disconnected');
+    await current.advance(1500);
+    assert.deepEqual(w.connection.restarts, [false, true], 'another path was asked for');
+    w.lose();
+    w.connection.become('connected'); // the old one works again
+    await current.advance(5100);
+    const said = () => w.connection.answers.at(-1)?.match(/maxaveragebitrate=(\d+)\r\na=ptime:(\d+)/)?.slice(1);
+    assert.deepEqual([said(), videoOf(w)?.active], [['8000', '60'], false]);
+    w.find();
+    await settle();
+    assert.deepEqual(w.connection.restarts, [false, true, true], 'asked for anew');
+});
+
+timed('alone, sound is no denser than it was asked for', async (w) => {
+    w.send('audio');
+    await w.connect();
+    w.call.onHint({ ...HINT, audio: { ...HINT.audio, bitrate: 8000, ptime: 120 } });
+    await settle();
+    const n = w.connection.answers.length;
+    w.lose();
+    await current.advance(5100);
+    assert.match(w.connection.answers.at(-1) ?? '', /maxaveragebitrate=8000\r\na=ptime:120/);
+    assert.ok(w.connection.answers.length <= n + 1);
 });
 
 timed('another wish for Opus is negotiated with ourselves, only when it is another', async (w) => {
@@ -307,9 +351,9 @@ timed('silence is told after a second and mended after three', async (w) => {
     assert.deepEqual(w.connection.restarts, [false, true], 'once');
     await flow(w, 1);
     await current.advance(1200);
-    assert.deepEqual(silences, [900], 'not yet: little came before');
+    assert.deepEqual(silences, [900, 0], 'heard again; then not yet: little came before');
     await current.advance(900);
-    assert.deepEqual(silences, [900, 1800]);
+    assert.deepEqual(silences, [900, 0, 1800]);
 });
 
 timed('a socket that comes back while media is silent restarts ICE at once', async (w) => {

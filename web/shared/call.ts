@@ -174,8 +174,8 @@ export class Call extends Emitter<CallEvents> {
      * offer opened it.
      */
     onSocketOpen(resumed: boolean, early = false): void {
-        if (!this.pc) return;
         this.timers.clear('alone');
+        if (!this.pc) return;
         this.encoders?.setAlone(false);
         if (early) {
             if (this.restartDue || this.needsTurn(this.pc)) this.restartIce();
@@ -192,7 +192,19 @@ export class Call extends Emitter<CallEvents> {
     }
 
     onSocketLost(): void {
-        this.timers.set('alone', ALONE_MS, () => this.encoders?.setAlone(true));
+        if (this.pc) this.timers.set('alone', ALONE_MS, () => void this.goAlone());
+    }
+
+    private async goAlone(): Promise<void> {
+        const { pc } = this;
+        if (this.pendingId !== null && this.answer !== null) {
+            /* Its answer went with the socket; the last one is to be set again. */
+            this.pendingId = null;
+            this.offerDue = true;
+            this.timers.clear('answer');
+            await pc?.setLocalDescription({ type: 'rollback' }).catch(() => undefined);
+        }
+        if (this.pc === pc && !this.isOnline) this.encoders?.setAlone(true);
     }
 
     /** The early offer was made before there were TURN servers; nothing direct has been found since. */
@@ -337,7 +349,7 @@ export class Call extends Emitter<CallEvents> {
     /** Another wish for Opus, without asking the server: its last answer once more. */
     private async reapply(pc: RTCPeerConnection, wish: OpusWish): Promise<boolean> {
         const { answer } = this;
-        if (this.pc !== pc || answer === null || this.pendingId !== null || this.offerDue) return false;
+        if (this.pc !== pc || answer === null || this.pendingId !== null || (this.offerDue && this.isOnline)) return false;
         this.reapplying = true;
         try {
             return await reapplyAnswer(pc, () => answerFor(answer, wish, this.main.get('video')?.sender));
@@ -404,6 +416,7 @@ export class Call extends Emitter<CallEvents> {
         if (silentMs === 0) this.forgetRestart();
         const passes = (ms: number) => before < ms && silentMs >= ms;
         if (passes(this.watch?.wasDense ? SILENT_MS.dense : SILENT_MS.sparse)) this.emit('silent', silentMs);
+        if (silentMs === 0 && before >= SILENT_RESTART_MS) this.emit('silent', 0);
         const mending = this.restartDue || this.currentState !== 'connected';
         if (passes(SILENT_RESTART_MS) && !mending) this.restartIce();
     }

@@ -57,7 +57,8 @@ export class Encoders {
 
     /** What answers are to be written with. */
     get wish(): OpusWish {
-        return (!this.alone && this.hint?.audio) || ALONE;
+        const asked = this.hint?.audio;
+        return (!this.alone && asked) || { ...ALONE, ptime: Math.max(ALONE.ptime, asked?.ptime ?? 0) };
     }
 
     stop(): void {

@@ -77,8 +77,8 @@ export class FakeConnection {
         if (options) this.restarts.push(options.iceRestart);
         return { sdp: `a=rtpmap:111 opus/48000/2\r\n` };
     }
-    async setLocalDescription(): Promise<void> {
-        this.signalingState = 'have-local-offer';
+    async setLocalDescription(description?: { readonly type?: string }): Promise<void> {
+        this.signalingState = description?.type === 'rollback' ? 'stable' : 'have-local-offer';
     }
     async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
         assert.equal(this.signalingState, 'have-local-offer');
@@ -146,6 +146,18 @@ export class World {
 
     send(kind: 'audio' | 'video'): void {
         this.call.setTrack(kind, new FakeTrack(kind) as unknown as MediaStreamTrack);
+    }
+
+    /** The socket is gone. */
+    lose(): void {
+        this.online = false;
+        this.call.onSocketLost();
+    }
+
+    /** And there again, its place kept. */
+    find(): void {
+        this.online = true;
+        this.call.onSocketOpen(true);
     }
 
     async answer(): Promise<void> {
