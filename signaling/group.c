@@ -276,8 +276,12 @@ static void end_member(Lobby *lobby, Member *member, const SignalingVisit *visit
 
 void group_visit_changed(Lobby *lobby, Member *member, const SignalingVisit *visit)
 {
-    if (visit->revision < member->visit->revision || visit_equal(visit, member->visit))
+    if (visit->revision < member->visit->revision)
         return;
+    if (visit_equal(visit, member->visit)) {
+        member->visit->revision = visit->revision;
+        return;
+    }
     bool was_admitted = is_admitted(member);
     visit_free(member->visit);
     member->visit = visit_copy(visit);

@@ -72,8 +72,13 @@ void lobby_release(Lobby *lobby)
 
 bool lobby_set_visit(Lobby *lobby, const SignalingVisit *visit)
 {
-    if (visit->revision < lobby->visit->revision || visit_equal(visit, lobby->visit))
+    if (visit->revision < lobby->visit->revision)
         return false;
+    if (visit_equal(visit, lobby->visit)) {
+        /* What is older than this comes too late, although this changes nothing. */
+        lobby->visit->revision = visit->revision;
+        return false;
+    }
     SignalingVisit *old = lobby->visit;
     lobby->visit = visit_copy(visit);
     /* The key of the table lives in the visit. */

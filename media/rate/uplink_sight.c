@@ -276,7 +276,7 @@ uint32_t uplink_behind_bps(const UplinkBehind *behind, int64_t now_us)
     return behind->n >= BEHIND_LEAST && now_us - behind->newest_us <= BEHIND_OLD_US ? best : 0;
 }
 
-/* The least of the last one to two minutes, without its queue. */
+/* The least of the last one to two minutes with a calm moment in them, without its queue. */
 static int64_t least_trip(const UplinkTrip *trip)
 {
     return MIN(trip->least_us[0], trip->least_us[1]);

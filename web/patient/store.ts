@@ -18,6 +18,7 @@ const STAGE_KEY = 'huyula.patient.stage';
 const PLACE_KEY = 'huyula.patient.place';
 const SINCE_KEY = 'huyula.patient.since';
 const TICK_MS = 1000;
+const AGAIN_MS = 5000;
 
 type Stage = 'new' | 'ready' | 'call';
 
@@ -31,6 +32,8 @@ export class PatientStore extends Emitter<{ change: Model }> {
     news: ProtocolClient | null = null;
     private model: Model;
     private stage: Stage;
+    /** Which load() is the last. */
+    private asked = 0;
     private shown: Screen['name'] = 'loading';
     private readonly ringer = new Ringer();
     private readonly wakeLock = new WakeLock();
@@ -84,15 +87,22 @@ export class PatientStore extends Emitter<{ change: Model }> {
         const token = this.model.token;
         if (!token) return;
         if (!again) this.set({ join: { kind: 'loading' } });
+        const asked = ++this.asked;
         try {
             const { visit, guest, server_ms } = await this.join(token);
+            if (asked !== this.asked) return;
             this.set({ join: { kind: 'ok', visit, guest, offsetMs: server_ms - Date.now() } });
             await this.prepare(token);
             this.followNews(true);
         } catch (error) {
             const type = error instanceof ApiProblem ? error.type : 'network';
             if (!(error instanceof ApiProblem || error instanceof NetworkError)) throw error;
-            if (again && type === 'network') return;
+            if (asked !== this.asked) return;
+            if (again && !(error instanceof ApiProblem && error.status < 429)) {
+                /* What is shown may be old, a page of faults helps nobody. */
+                setTimeout(() => void this.load(true), AGAIN_MS * (1 + Math.random()));
+                return;
+            }
             this.set({ join: { kind: 'failed', type, text: failureText(error) } });
         }
     }

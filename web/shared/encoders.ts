@@ -69,6 +69,7 @@ export class Encoders {
     onHint(hint: Hint): void {
         this.hint = hint;
         this.replan();
+        void this.limitSound(); // does not wait for a still on its way
         this.sync();
     }
 
@@ -126,10 +127,7 @@ export class Encoders {
 
     private async apply(): Promise<void> {
         if (this.stopped) return;
-        const audio = this.host.sender('audio');
-        const most = this.host.maxAudioBps ?? Infinity;
-        /* A limit of the encoding overrides what the description says. */
-        if (audio) await limitRate(audio, Math.min(this.wish.bitrate, most));
+        await this.limitSound();
         const { plan } = this;
         if (plan.stillEveryMs === null) {
             this.timers.clear('still');
@@ -139,6 +137,12 @@ export class Encoders {
         }
         await this.applyOpus();
         this.failures = 0;
+    }
+
+    /** A limit of the encoding overrides what the description says. */
+    private async limitSound(): Promise<void> {
+        const audio = this.host.sender('audio');
+        if (audio) await limitRate(audio, Math.min(this.wish.bitrate, this.host.maxAudioBps ?? Infinity));
     }
 
     private async applyOpus(): Promise<void> {
