@@ -94,10 +94,10 @@ static const FaultText fault_texts[] = {
      {"Tidak ada pendamping dalam pendaftaran ini.", "Nobody came with this patient."}},
     {"contact_exists",
      {"Pendamping sudah dicatat di kunjungan ini. Muat ulang daftarnya.",
-      "Who is with this patient is on record already. Reload the list."}},
+      "The person with this patient has already been recorded. Reload the list."}},
     {"guardian_agrees",
      {"Pasien belum 18 tahun: pendampingnya yang menyetujui.",
-      "The patient is under 18: who came along agrees."}},
+      "The patient is under 18: the person with the patient agrees."}},
     {"sent_otherwise",
      {"Ini sudah terkirim dengan isi lain.", "This was sent before with other content."}},
     {"already_called",
@@ -105,13 +105,13 @@ static const FaultText fault_texts[] = {
       "The doctor has already called this patient. Tell the doctor what has changed."}},
     {"already_here",
      {"NIK ini sudah didaftarkan di pos ini dengan nomor %s. Bila orangnya sama, hapus "
-      "pendaftaran ini; bila bukan, perbaiki NIK-nya.",
+      "pendaftaran ini; bila bukan, perbaiki NIK itu.",
       "This NIK has been registered at this post, number %s. If it is the same person, "
       "delete this registration; if not, correct the NIK."}},
     {"already_here_too",
      {"NIK ini sudah didaftarkan di pos ini dengan nomor %s. Bila orangnya sama, buang perubahan "
       "ini "
-      "dan minta loket membatalkan salah satunya; bila bukan, perbaiki NIK-nya.",
+      "dan minta loket membatalkan salah satunya; bila bukan, perbaiki NIK itu.",
       "This NIK has been registered at this post, number %s. If it is the same person, drop this "
       "change and ask the desk to cancel one of the two; if not, correct the NIK."}},
     {"not_a_picture", {"Foto harus JPEG atau WebP.", "A picture must be JPEG or WebP."}},
@@ -130,7 +130,9 @@ static const FaultText fault_texts[] = {
     {"attachment_damaged",
      {"Berkas ini rusak atau tidak lengkap.", "This file is damaged or not complete."}},
     {"not_an_email", {"Tulis alamat surel yang benar.", "Enter a valid e-mail address."}},
-    {"in_past", {"Tanggal ini sudah lewat.", "This is in the past."}},
+    {"in_past",
+     {"Tanggal ini sudah lewat. Pilih tanggal yang lebih kemudian.",
+      "This date is in the past. Choose a later one."}},
     {"in_future", {"Tanggal ini belum tiba.", "This is in the future."}},
     {"too_old", {"Periksa tahunnya.", "Please check the year."}},
     {"too_early", {"Ini terlalu awal.", "This is too early."}},
@@ -221,8 +223,8 @@ static const FaultText fault_texts[] = {
      {"Panggilan harus berlangsung paling sedikit 5 menit.",
       "The call must have lasted at least 5 minutes."}},
     {"not_arrived",
-     {"Pasien belum dicatat datang. Tandai \"Datang\" dahulu.",
-      "It is not noted that the patient came. Mark them as arrived first."}},
+     {"Pasien belum dicatat datang. Tandai \"Sudah datang\" dahulu.",
+      "It is not recorded that the patient has arrived. Mark \"Has arrived\" first."}},
     {"one_sick_letter",
      {"Kunjungan ini sudah punya surat sakit. Cabut dahulu yang itu.",
       "This visit has a sick letter already. Revoke that one first."}},
@@ -251,8 +253,8 @@ static const FaultText fault_texts[] = {
       "This password is too easy to guess. Leave out the user name, sequences such as 1234567890 "
       "and single common words; several words in a row are safer."}},
     {"wrong_code",
-     {"Kode ini tidak cocok. Lihat layar server.", "This code does not fit. See the server's "
-                                                   "terminal."}},
+     {"Kode ini tidak cocok. Lihat layar server.",
+      "This code is not right. Check the server's terminal."}},
     {"not_a_login",
      {"Pakai 3 sampai 40 huruf kecil, angka, titik, tanda hubung (-), atau garis bawah (_), tanpa "
       "spasi.",
@@ -267,8 +269,8 @@ static const FaultText fault_texts[] = {
     {"str_known",
      {"Sudah ada dokter dengan STR ini. Cari di daftar dokter, mungkin diarsipkan, lalu ubah di "
       "sana.",
-      "There is a doctor with this STR already. Look in the list of doctors, perhaps archived, and "
-      "change it there."}},
+      "There is a doctor with this STR already. Find the doctor in the list, perhaps among the "
+      "archived, and make the change there."}},
     {"works_elsewhere",
      {"Orang ini juga bekerja di faskes lain; hanya pengelola dapat mengubahnya.",
       "This person works elsewhere too; only an administrator can change this."}},
@@ -297,10 +299,10 @@ static const FaultText fault_texts[] = {
     {"too_many_accounts",
      {"Paling banyak 50 akun baru sekali impor.", "At most 50 accounts can be added at once."}},
     {"wrong_password",
-     {"Ini bukan kata sandi Anda yang sekarang.", "This is not your present password."}},
+     {"Ini bukan kata sandi Anda yang sekarang.", "This is not your current password."}},
     {"unchanged",
      {"Kata sandi baru harus lain daripada yang sekarang.",
-      "The new password must differ from the present one."}},
+      "The new password must differ from the current one."}},
     {"last_admin",
      {"Ini pengelola terakhir yang dapat masuk.",
       "This is the last administrator who can log in."}},

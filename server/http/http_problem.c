@@ -208,12 +208,10 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
         {"not-met",
          409,
          {"Pasien belum diperiksa", "The patient has not been seen yet"},
-         {"Bisa setelah dokter bicara dengan pasien lewat video, atau lewat telepon sesudah "
-          "nomornya ditampilkan, atau setelah loket menandai bahwa pasien yang diminta datang "
-          "sudah datang.",
-          "This is possible once the doctor has talked with the patient by video, or by phone "
-          "after the number was shown, or once the desk has marked that the patient who was "
-          "asked to come did."}},
+         {"Bisa setelah Anda bicara dengan pasien lewat video, atau lewat telepon setelah nomornya "
+          "ditampilkan, atau setelah loket mencatat bahwa pasien datang.",
+          "This is possible once you have talked with the patient by video, or by phone after the "
+          "number was shown, or once the desk has recorded that the patient has arrived."}},
     [HTTP_PROBLEM_LINK_OVER] =
         {"link-over",
          410,
@@ -279,13 +277,13 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          409,
          {"Pengelola terakhir", "Last administrator"},
          {"Ini pengelola terakhir yang dapat masuk. Tambahkan pengelola lain dahulu.",
-          "This is the last administrator who can sign in. Add another one first."}},
+          "This is the last administrator who can log in. Add another one first."}},
     [HTTP_PROBLEM_ALREADY_SET_UP] =
         {"already-set-up",
          409,
          {"Sudah disiapkan", "Already set up"},
          {"Akun pengelola pertama sudah ada. Silakan masuk.",
-          "The first administrator's account exists already. Please sign in."}},
+          "The first administrator's account exists already. Please log in."}},
     [HTTP_PROBLEM_IDEMPOTENCY_MISMATCH] = {"idempotency-mismatch",
                                            409,
                                            {"Kunci sudah dipakai", "Key already used"},
