@@ -75,6 +75,8 @@ test('a sick letter: what it wants, and the letter', async () => {
     await byId(page, 'letter-submit').click();
     await byId(page, 'letter-done').waitFor();
     const letter = page.locator('[data-testid=letter][data-kind=sick]');
+    await letter.waitFor();
+    assert.ok(await byId(page, 'new-sick').isDisabled(), 'one a visit');
     await look('sick-letter-4-issued');
     await letter.locator('[data-testid=letter-revoke]').click();
     await look('sick-letter-5-revoke');

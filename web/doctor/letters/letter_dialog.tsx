@@ -5,6 +5,7 @@ import { api, ApiProblem, NetworkError, newIdempotencyKey, told } from '../../sh
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { failureText } from '../../shared/words';
+import { focusInSight } from '../../staff/focus';
 import { Dialog } from '../../staff/parts';
 import { serverToday } from '../../staff/server_clock';
 import { useGuard } from '../../staff/shell';
@@ -131,10 +132,16 @@ export function LetterDialog(all: Props) {
 
 function LetterProblem({ problem }: { readonly problem: unknown }) {
     const place = useRef<HTMLDivElement>(null);
-    /* Below a long form, and behind the buttons that stick to its foot. */
-    useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [problem]);
     const errors = problem instanceof ApiProblem ? problem.errors : [];
     const others = errors.filter((one) => ELSEWHERE.includes(one.field));
+    /* The first field that is wrong says it itself. What no field shows stands here, below a long form and behind the buttons
+     * that stick to its foot. */
+    useEffect(() => {
+        const wrong = place.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid=true]');
+        if (wrong && others.length === 0) return focusInSight(wrong);
+        wrong?.focus({ preventScroll: true });
+        place.current?.scrollIntoView({ block: 'nearest' });
+    }, [problem]);
     return (
         <div ref={place}>
             <Banner tone="danger" testId="letter-problem">

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pure: what a letter's form holds and what of it is sent.
 import { addDays } from '../../shared/format';
-import { NO_MEDICINE, type LetterForm, type LetterKind, type Medicine, type Permit } from './types';
+import { NO_MEDICINE, type Letter, type LetterForm, type LetterKind, type Medicine, type Permit } from './types';
 
 export const MAX_ITEMS = 10;
 export const URGENCIES = ['routine', 'urgent', 'emergency'] as const;
@@ -11,12 +11,16 @@ export interface Grounds {
     readonly signed: boolean;
     readonly hasDiagnosis: boolean;
     readonly permit: Permit['state'];
+    /** What was issued for the visit. */
+    readonly letters: readonly Pick<Letter, 'kind' | 'revoked_at_ms'>[];
 }
 
 /** Why a kind cannot be issued yet; null when it can. */
-export function whyNot(kind: LetterKind, { signed, hasDiagnosis, permit }: Grounds): 'signed' | 'diagnosis' | 'permit' | null {
+export function whyNot(kind: LetterKind, { signed, hasDiagnosis, permit, letters }: Grounds): 'signed' | 'diagnosis' | 'permit' | 'revoked' | null {
     if (kind === 'summary') return signed ? null : 'signed';
     if (permit !== 'good') return 'permit';
+    /* One is all that a visit has. */
+    if (kind === 'sick' && letters.some((one) => one.kind === 'sick' && one.revoked_at_ms === null)) return 'revoked';
     return kind !== 'prescription' && !hasDiagnosis ? 'diagnosis' : null;
 }
 

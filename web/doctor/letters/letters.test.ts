@@ -27,13 +27,20 @@ test('a sick letter begins today, or where that is too late on the day after the
 });
 
 test('what a letter still needs is said before its form is filled in', () => {
-    const ready = { signed: true, hasDiagnosis: true, permit: 'good' } as const;
+    const ready = { signed: true, hasDiagnosis: true, permit: 'good', letters: [] } as const;
     const why = (grounds: Partial<Parameters<typeof whyNot>[1]>) =>
         (['summary', 'prescription', 'referral', 'sick'] as const).map((kind) => whyNot(kind, { ...ready, ...grounds }));
     assert.deepEqual(why({}), [null, null, null, null]);
     assert.deepEqual(why({ signed: false, hasDiagnosis: false }), ['signed', null, 'diagnosis', 'diagnosis']);
     for (const permit of ['missing', 'over'] as const)
         assert.deepEqual(why({ permit, hasDiagnosis: false }), [null, 'permit', 'permit', 'permit']);
+});
+
+test('a visit has one valid sick letter', () => {
+    const why = (revoked_at_ms: number | null) =>
+        whyNot('sick', { signed: true, hasDiagnosis: true, permit: 'good', letters: [{ kind: 'sick', revoked_at_ms }] });
+    assert.equal(why(null), 'revoked');
+    assert.equal(why(1), null);
 });
 
 test('both languages say all', () => {

@@ -63,7 +63,7 @@ export function LettersTab(props: LettersTabProps) {
                 </Banner>
             )}
             {list.permit && <PermitLine permit={list.permit} onRetry={load} />}
-            <NewLetters {...props} kinds={list.kinds} permit={list.permit} onNew={setMaking} />
+            <NewLetters {...props} kinds={list.kinds} permit={list.permit} letters={list.letters} onNew={setMaking} />
             {list.letters.length === 0 ? <p class="quiet">{l('none')}</p> : <h3 class="label">{l('issued')}</h3>}
             <ul class="letter-list">
                 {list.letters.map((letter) => (
@@ -95,6 +95,7 @@ export function LettersTab(props: LettersTabProps) {
 interface NewProps extends LettersTabProps {
     readonly kinds: readonly LetterKind[];
     readonly permit: Permit | null;
+    readonly letters: readonly Letter[];
     readonly onNew: (kind: LetterKind) => void;
 }
 
@@ -128,6 +129,11 @@ function LetterLink({ letter }: { readonly letter: Letter }) {
     );
 }
 
+/** Why, as the patient reads it; of an old one what was written then. */
+function revokedWords({ revoke_kind: kind, revoke_reason: reason }: Letter, at: number): string {
+    return l('revoked', { when: dateAndTime(at), reason: kind ? l(`revoke.kind.${kind}`) : (reason ?? '') });
+}
+
 function LetterRow({ letter, onRevoke }: { readonly letter: Letter; readonly onRevoke: () => void }) {
     const kind = l(`kind.${letter.kind}`);
     return (
@@ -138,15 +144,18 @@ function LetterRow({ letter, onRevoke }: { readonly letter: Letter; readonly onR
             </p>
             <p class="quiet">{longDate(dateMs(letter.date))}</p>
             {letter.revoked_at_ms !== null && (
-                <p class="letter-revoked">
-                    {l('revoked', { when: dateAndTime(letter.revoked_at_ms), reason: letter.revoke_reason ?? '' })}
-                </p>
+                <>
+                    <p class="letter-revoked">{revokedWords(letter, letter.revoked_at_ms)}</p>
+                    {letter.revoke_kind && letter.revoke_reason && (
+                        <p class="quiet">{l('revoked_note', { reason: letter.revoke_reason })}</p>
+                    )}
+                </>
             )}
             {!letter.made && <p class="quiet">{l('unmade')}</p>}
             <div class="letter-actions">
                 <LetterLink letter={letter} />
                 {letter.revoked_at_ms === null && (
-                    <Button kind="plain" onClick={onRevoke} label={l('revoke_name', { kind, number: letter.number })} testId="letter-revoke">
+                    <Button kind="plain" onClick={onRevoke} label={l('revoke_name', { kind: kind.toLowerCase(), number: letter.number })} testId="letter-revoke">
                         {l('revoke')}
                     </Button>
                 )}

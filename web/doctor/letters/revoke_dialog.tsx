@@ -20,7 +20,7 @@ export function RevokeDialog({ letter, onClose, onRevoked }: Props) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
-    const title = l('revoke.title', { kind: l(`kind.${letter.kind}`), number: letter.number });
+    const title = l('revoke.title', { kind: l(`kind.${letter.kind}`).toLowerCase(), number: letter.number });
     const fault = problem instanceof ApiProblem ? problem.field('reason') : undefined;
     const submit = (event: Event) => {
         event.preventDefault();

@@ -7,6 +7,7 @@ import { LineField } from './text_fields';
 import { l } from './words';
 
 export function SickFields({ form, onForm, faultOf, sickDays }: FormProps & { readonly sickDays: number }) {
+    const unchecked = faultOf('identity_checked') !== undefined;
     return (
         <>
             <p class="quiet">{l('sick.rule')}</p>
@@ -18,11 +19,12 @@ export function SickFields({ form, onForm, faultOf, sickDays }: FormProps & { re
             <LineField id="sick-days" label={l('sick.days', { n: sickDays })} value={form.days} max={1} numeric error={faultOf('days')}
                 onValue={(days) => onForm({ days })} />
             <label class="choice">
-                <input type="checkbox" checked={form.identityChecked} data-testid="sick-identity"
+                <input type="checkbox" checked={form.identityChecked} data-testid="sick-identity" aria-invalid={unchecked || undefined}
+                    aria-describedby={unchecked ? 'sick-identity-error' : undefined}
                     onChange={(event) => onForm({ identityChecked: event.currentTarget.checked })} />
                 <span>{l('sick.identity')}</span>
             </label>
-            <FieldError id="sick-identity-error" text={faultOf('identity_checked')} />
+            <FieldError id="sick-identity-error" text={unchecked ? l('sick.identity_missing') : undefined} />
         </>
     );
 }
