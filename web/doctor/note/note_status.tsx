@@ -23,17 +23,20 @@ function wordsOf({ status, savedAtMs, signedAtMs, kept }: NoteModel): string {
     }
 }
 
-function iconOf({ status }: NoteModel): IconName {
+/** None as long as nothing has been saved. */
+function iconOf({ status, savedAtMs }: NoteModel): IconName | null {
+    if (status === 'saved' && savedAtMs === null) return null;
     if (status === 'saved' || status === 'signed') return 'check';
     return status === 'offline' || status === 'refused' ? 'warning' : 'clock';
 }
 
 export function NoteStatusLine({ model }: { readonly model: NoteModel }) {
     const isPartly = model.status === 'saved' && Object.keys(vitalFaults(model.draft)).length > 0;
+    const icon = iconOf(model);
     return (
         <div class="note-status" data-testid="note-status" data-status={model.status}>
             <p class={`note-saved ${model.status}`} role="status">
-                <Icon name={iconOf(model)} size={20} />
+                {icon && <Icon name={icon} size={20} />}
                 <span>
                     {wordsOf(model)} {isPartly && n('status.partly')}
                 </span>

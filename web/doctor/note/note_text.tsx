@@ -14,9 +14,10 @@ export function NoteText({ note }: { readonly note: Readable }) {
                 <div>
                     <dt>{n('codes.title')}</dt>
                     <dd>
-                        {note.diagnoses.map((one) => (
+                        {note.diagnoses.map((one, at) => (
                             <p key={one.code}>
                                 <strong class="numbers">{one.code}</strong> {one.name}
+                                {at === 0 && note.diagnoses.length > 1 && <span class="code-main"> · {n('codes.main')}</span>}
                             </p>
                         ))}
                     </dd>
