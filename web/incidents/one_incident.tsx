@@ -7,6 +7,7 @@ import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { whoWords } from '../staff/incident_dialog';
 import { i } from '../staff/incident_words';
+import { focusInSight } from '../staff/focus';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import type { Incident, Step } from './types';
@@ -43,18 +44,33 @@ function useIncident(id: string) {
 
 export function OneIncident({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
     const { incident, busy, problem, add } = useIncident(id);
+    const [note, setNote] = useState('');
+    const [asked, setAsked] = useState(false);
+    const isOpen = incident !== null && incident.state !== 'closed';
+    const missing = note.trim() === '';
+    const submit = (event: Event) => {
+        event.preventDefault();
+        if (!isOpen) return;
+        setAsked(true);
+        const field = document.getElementById('incident-note');
+        if (!missing) add('closed', note.trim());
+        else if (field) focusInSight(field);
+    };
     const title = incident === null ? i('title') : i(`kind.${incident.kind}`);
     return (
         <Dialog label={title} onClose={onClose} testId="one-incident">
-            <div class="dialog-form">
+            <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{title}</h2>
                 {incident === null && problem === null && <Loading />}
                 {incident !== null && <Facts incident={incident} />}
                 {problem !== null && <Failure problem={problem} />}
-                {incident !== null && incident.state !== 'closed' && (
-                    <CloseForm busy={busy} onClosed={(note) => add('closed', note)} />
-                )}
+                {isOpen && <Note note={note} error={asked && missing ? i('note_missing') : undefined} onNote={setNote} />}
                 <div class="dialog-actions">
+                    {isOpen && (
+                        <Button kind="primary" type="submit" busy={busy === 'closed'} testId="incident-close">
+                            {i('close')}
+                        </Button>
+                    )}
                     {incident?.state === 'open' && (
                         <Button busy={busy === 'looked_at'} onClick={() => add('looked_at')} testId="incident-look">
                             {i('look')}
@@ -69,7 +85,7 @@ export function OneIncident({ id, onClose }: { readonly id: string; readonly onC
                         {i('leave')}
                     </Button>
                 </div>
-            </div>
+            </form>
         </Dialog>
     );
 }
@@ -116,30 +132,19 @@ function Facts({ incident }: { readonly incident: Incident }) {
     );
 }
 
-function CloseForm({ busy, onClosed }: { readonly busy: Step | null; readonly onClosed: (note: string) => void }) {
-    const [note, setNote] = useState('');
-    const [asked, setAsked] = useState(false);
-    const missing = note.trim() === '';
-    const submit = (event: Event) => {
-        event.preventDefault();
-        setAsked(true);
-        if (missing) document.getElementById('incident-note')?.focus();
-        else onClosed(note.trim());
-    };
+interface NoteProps {
+    readonly note: string;
+    readonly error: string | undefined;
+    readonly onNote: (note: string) => void;
+}
+
+function Note({ note, error, onNote }: NoteProps) {
     return (
-        <form class="stack" onSubmit={submit} noValidate>
-            <Field id="incident-note" label={i('note')} hint={i('note_hint')}
-                error={asked && missing ? i('note_missing') : undefined}>
-                {(tie) => (
-                    <textarea {...tie} rows={3} maxLength={MAX_NOTE} value={note} data-testid="incident-note"
-                        onInput={(event) => setNote(event.currentTarget.value)} />
-                )}
-            </Field>
-            <div>
-                <Button kind="primary" type="submit" busy={busy === 'closed'} testId="incident-close">
-                    {i('close')}
-                </Button>
-            </div>
-        </form>
+        <Field id="incident-note" label={i('note')} hint={i('note_hint')} error={error}>
+            {(tie) => (
+                <textarea {...tie} rows={3} maxLength={MAX_NOTE} value={note} data-testid="incident-note"
+                    onInput={(event) => onNote(event.currentTarget.value)} />
+            )}
+        </Field>
     );
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Incidents: reporting them in a visit, and the page of who keeps the facility. incident.en.ts must have the same keys.
 export const incidentId = {
-    'report': 'Keluarkan',
-    'report_label': 'Keluarkan seseorang dan catat kejadiannya',
+    'report': 'Keluarkan orang',
+    'report_label': 'Keluarkan orang dan catat kejadiannya',
     'report.title': 'Keluarkan dan catat',
     'report.restored': 'Yang Anda ketik tadi masih ada. Belum dikirim.',
     'report.who': 'Siapa?',
     'who.patient': 'Pasien',
-    'report.patient_hint': 'Kunjungan langsung berakhir. Pasien melihat nomor telepon faskes.',
+    'report.patient_hint': 'Kunjungan berakhir saat itu juga. Pasien melihat nomor telepon faskes.',
     'report.guest_hint': 'Langsung keluar, dan tautannya tidak berlaku lagi. Pasien tetap di sini.',
     'report.kind': 'Apa yang terjadi?',
     'kind.abuse': 'Makian atau hinaan',
@@ -23,7 +23,7 @@ export const incidentId = {
     'report.block': 'Pendaftaran pasien ini berikutnya',
     'report.block_hint': 'Pasien tetap dilayani di loket, juga dalam keadaan gawat darurat.',
     'report.block_0': 'Seperti biasa',
-    'report.block_n': 'Dikonfirmasi faskes dahulu, {n} hari',
+    'report.block_n': 'Harus dikonfirmasi faskes dahulu, {n} hari',
     'report.submit': 'Keluarkan sekarang',
     'report.keep': 'Batal',
 
@@ -42,7 +42,7 @@ export const incidentId = {
     'unfinished': 'Belum selesai',
     'finished': 'Selesai',
     'none': 'Belum ada kejadian.',
-    'none_hint': 'Dokter dan loket mencatatnya dengan tombol “Keluarkan”.',
+    'none_hint': 'Dokter dan loket mencatatnya dengan tombol “Keluarkan orang”.',
     'none_unfinished': 'Semua kejadian sudah selesai.',
     'older': 'Tampilkan yang lebih lama',
     'state.open': 'Baru',
@@ -50,7 +50,7 @@ export const incidentId = {
     'state.closed': 'Selesai',
     'removed': 'dikeluarkan',
     'reported': 'dicatat saja',
-    'blocked': 'Pendaftaran dikonfirmasi dahulu sampai {date}',
+    'blocked': 'Pendaftaran harus dikonfirmasi dahulu sampai {date}',
     'read': 'Baca',
     'read_label': 'Baca kejadian {number}, {date}',
     'one.by': 'Dicatat oleh {role}, {time}',
