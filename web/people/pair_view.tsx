@@ -115,7 +115,7 @@ function Decide({ pair, onDone }: { readonly pair: Pair; readonly onDone: (words
                 <Keep people={pair.people} keep={keep} isMissing={tried === 'merge' && keep === ''} onKeep={setKeep} />
             )}
             {pair.state === 'merged' && <p>{p('undo_hint')}</p>}
-            <Field id="reason" label={p('reason')} hint={p('reason_hint')} error={tried && noReason ? p('reason_missing') : undefined}>
+            <Field id="reason" label={p('reason')} hint={p(pair.state === 'merged' ? 'undo_reason_hint' : 'reason_hint')} error={tried && noReason ? p('reason_missing') : undefined}>
                 {(tie) => (
                     <input {...tie} type="text" maxLength={MAX_REASON} value={reason} autoComplete="off"
                         onInput={(event) => setReason(event.currentTarget.value)} />
