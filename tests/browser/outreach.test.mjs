@@ -76,7 +76,7 @@ async function makePost(page, look) {
     assert.equal(await byId(page, 'to-desk').getAttribute('href'), '/loket');
     await look('pos-none');
     await byId(page, 'post-new').click();
-    await page.selectOption('#area', { label: 'Telaga Biru (Kabupaten Gorontalo)' });
+    await page.selectOption('#area', { label: 'Telaga Biru (Kab. Gorontalo)' });
     await byId(page, 'post-save').click();
     await page.locator('#village-error').waitFor();
     await look('pos-new-wrong');

@@ -43,7 +43,7 @@ test('a tablet whose clock has gone two years back takes down children, and send
     await logIn(first, program.url, program.account('desk'));
     await byId(first, 'to-post').click();
     await byId(first, 'post-new').click();
-    await first.selectOption('#area', { label: 'Telaga Biru (Kabupaten Gorontalo)' });
+    await first.selectOption('#area', { label: 'Telaga Biru (Kab. Gorontalo)' });
     await first.fill('#village', 'Dulamayo');
     await byId(first, 'post-save').click();
     await byId(first, 'entry-add').waitFor();

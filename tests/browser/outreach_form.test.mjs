@@ -37,7 +37,7 @@ async function openPost(page, village) {
     await logIn(page, stage.program.url, stage.program.account('desk'));
     await page.goto(`${stage.program.url}/pos`);
     await byId(page, 'post-new').click();
-    await page.selectOption('#area', { label: 'Telaga Biru (Kabupaten Gorontalo)' });
+    await page.selectOption('#area', { label: 'Telaga Biru (Kab. Gorontalo)' });
     await page.fill('#village', village);
     await byId(page, 'post-save').click();
     await byId(page, 'entry-add').waitFor();

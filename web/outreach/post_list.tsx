@@ -80,11 +80,16 @@ interface Area {
     readonly kind: string;
 }
 
-/** "Telaga Biru (Kabupaten Gorontalo)", by name. */
+/** It is not cut in a box on a phone. */
+function shortOf(name = ''): string {
+    return name.replace(/^Kabupaten /, 'Kab. ');
+}
+
+/** "Telaga Biru (Kab. Gorontalo)", by name. */
 function districts(areas: readonly Area[]): { readonly code: string; readonly words: string }[] {
     const names = new Map(areas.map((one) => [one.code, one.name]));
     return areas.filter((one) => one.kind === 'kecamatan')
-        .map((one) => ({ code: one.code, words: `${one.name} (${names.get(one.parent ?? '') ?? ''})` }))
+        .map((one) => ({ code: one.code, words: `${one.name} (${shortOf(names.get(one.parent ?? ''))})` }))
         .sort((a, b) => a.words.localeCompare(b.words));
 }
 
@@ -114,6 +119,7 @@ function NewPost({ facility, onPost, onClose, guard }: NewProps) {
     }, []);
     const refused = problem instanceof ApiProblem ? problem : null;
     const dateFault = refused?.field('date');
+    const villageFault = refused?.field('village') && (form.village.trim() === '' ? o('new.village_missing') : refused.field('village'));
     const marked = refused !== null && refused.errors.length > 0;
     const save = (event: Event) => {
         event.preventDefault();
@@ -145,7 +151,7 @@ function NewPost({ facility, onPost, onClose, guard }: NewProps) {
                         </select>
                     )}
                 </Field>
-                <Field id="village" label={o('new.village')} error={refused?.field('village')}>
+                <Field id="village" label={o('new.village')} error={villageFault}>
                     {(tie) => <input {...tie} autoComplete="off" maxLength={80} value={form.village}
                         onInput={(event) => setForm({ ...form, village: event.currentTarget.value })} />}
                 </Field>

@@ -131,7 +131,8 @@ function SendState({ hook, unsent: held }: { readonly hook: PostHook; readonly u
                 <span class="numbers">{held.length > 0 ? o('unsent', { n: held.length }) : o('all_sent')}</span>
                 {wrong > 0 && <span class="pos-wrong">{o('wrong', { n: wrong })}</span>}
             </p>
-            {held.length > 0 && (
+            {/* What is only to be corrected does not go. */}
+            {held.length > wrong && (
                 <Button icon="share" busy={sending} onClick={() => hook.send(true)} testId="send-now">{o(sending ? 'sending' : 'send')}</Button>
             )}
             {stop !== null && <StopWords hook={hook} />}

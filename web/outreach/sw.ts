@@ -46,15 +46,15 @@ const LOST = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Tidak ada jaringan · Huyula</title>
+<title>Tidak ada jaringan · No network · Huyula</title>
 <link rel="stylesheet" href="${SHELL_FILES.find((path) => path.endsWith('.css')) ?? ''}">
 </head>
 <body>
 <main class="staff-main">
 <div class="empty">
-<h1>Tidak ada jaringan</h1>
+<h1>Tidak ada jaringan · <span lang="en">No network</span></h1>
 <p>Halaman ini perlu jaringan. Yang sudah Anda tulis di pos aman di tablet ini.</p>
-<p lang="en">There is no network, and this page needs one. What you wrote at the post is safe on this tablet.</p>
+<p lang="en">This page needs a network. What you wrote at the post is safe on this tablet.</p>
 <p><a class="button primary" href="/pos">Ke pos · <span lang="en">To the post</span></a></p>
 <p><a class="button" href="">Coba lagi · <span lang="en">Try again</span></a></p>
 </div>
