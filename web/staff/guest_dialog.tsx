@@ -48,7 +48,7 @@ export function GuestDialog({ visitId, patient, onClose }: Props) {
 function Choices({ label, onChoose }: { readonly label: Label; readonly onChoose: (label: Label) => void }) {
     return (
         <fieldset class="choices">
-            <legend>{t('guest.as')}</legend>
+            <legend class="label">{t('guest.as')}</legend>
             {LABELS.map((one) => (
                 <label key={one} class="choice">
                     <input type="radio" name="label" value={one} checked={label === one}

@@ -5,7 +5,6 @@ import { api } from '../shared/api';
 import type { BookingReply, FacilitiesReply, Slot } from '../shared/api_types';
 import { dateAndTime, inOnePiece, withTitle } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
-import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { isOverlap, Overlap, useOverlap } from './overlap';
@@ -86,9 +85,10 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
                 <ExtraPlaces clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={slot}
                     version={version} onPick={pick} />
             )}
-            {slot && <Banner tone="info" testId="move-chosen">{chosenWords(slot, name)}</Banner>}
             {slot && <Overlap {...overlap} />}
             <div class="dialog-actions">
+                {/* In sight, however far down the list it was chosen. */}
+                {slot && <p class="dialog-chosen" data-testid="move-chosen" role="status">{chosenWords(slot, name)}</p>}
                 <Button kind="primary" disabled={slot === null} busy={busy} onClick={send} testId="move-submit">
                     {m('staff_action')}
                 </Button>

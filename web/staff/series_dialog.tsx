@@ -38,7 +38,12 @@ export function SeriesDialog({ visit, onClose, onBooked }: Props) {
                 <h2>{title}</h2>
                 {!moves && movable.length > 0 && <MovableList visits={movable} onMove={() => setMoves(true)} />}
                 {moves ? <SeriesMoveForm visit={visit} visits={movable} onMoved={onBooked} />
-                    : <SeriesForm visit={visit} onBooked={onBooked} />}
+                    : (
+                        <>
+                            {movable.length > 0 && <h3>{s('add')}</h3>}
+                            <SeriesForm visit={visit} onBooked={onBooked} />
+                        </>
+                    )}
                 <div class="dialog-actions">
                     <Button onClick={onClose} testId="series-close">
                         {s('close')}
@@ -143,6 +148,7 @@ export function SeriesForm({ visit, onBooked }: Omit<Props, 'onClose'>) {
             {plan && (
                 <>
                     <h3 ref={top}>{s('proposed')}</h3>
+                    <p class="quiet">{s('not_booked')}</p>
                     <LostBanner lost={plan.lost} />
                     {plan.dates.map((date, i) => (
                         <DateField key={date.date} date={date} taken={plan.taken[i] ?? null} onTake={(start) => take(i, start)} />

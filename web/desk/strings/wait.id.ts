@@ -27,7 +27,7 @@ export const deskWaitId = {
     reason_short: 'Tulis alasannya, paling sedikit 3 huruf.',
     save: 'Simpan',
     remove: 'Keluarkan dari daftar',
-    remove_sure: 'Keluarkan {patient}? Pasien diberi tahu lewat SMS.',
+    remove_sure: 'Keluarkan {patient} dari daftar tunggu? Pasien diberi tahu lewat SMS.',
     remove_yes: 'Ya, keluarkan',
     back: 'Kembali',
     close: 'Tutup',
