@@ -141,8 +141,12 @@ test('two at the desk: what one has noted the other does not note over it', asyn
     }
     await save(one);
     await byId(two, 'queue-submit').click();
-    await two.locator('#consent-along-name-error', { hasText: 'Pendamping sudah dicatat' }).waitFor();
+    await byId(two, 'along-twice').filter({ hasText: 'Pendamping pasien ini sudah dicatat' }).waitFor();
+    assert.equal(await nameOf(two).getAttribute('aria-invalid'), null, 'what was typed is not wrong');
     await inspector.look(two, 'desk-along-twice', RELATION);
+    await byId(two, 'reload-list').click();
+    await byId(two, 'queue-dialog').waitFor({ state: 'detached' });
+    await rowOf(two, ticket).locator('[data-testid=contact]').filter({ hasText: 'Rina Hasan' }).waitFor();
     await assertAgreed(ticket, 'desk', { name: 'Rina Hasan', relation: 'parent' });
     await close(one, two);
     inspector.assertClean();

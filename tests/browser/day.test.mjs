@@ -324,7 +324,7 @@ test('a clinic day with three doctors and twelve patients', async () => {
     await endAt(salma, fatma, '8.29');
 
     /* 8.30, with a nurse. Dewi comes, and goes again. */
-    await row(idris, log['Mariam Tangahu'].visit).getByText('Didampingi perawat').waitFor();
+    await row(idris, log['Mariam Tangahu'].visit).getByText('Kunjungan dengan perawat').waitFor();
     await sitWith(desk, log['Mariam Tangahu'].visit);
     const dewi = await come(log['Dewi Ahmad'].link);
     await checkIn(dewi, '8.32');

@@ -174,9 +174,11 @@ test('who was asked to come in the call: the desk says whether they did', async 
     await byId(patient, 'ended').filter({ hasText: 'Datang ke klinik' }).waitFor();
     await inspector.look(patient, 'patient-ended-in-person');
     const [doctor, desk] = [await logInAs(doctorOf(ticket)), await logInAs(program.account('desk'))];
+    await byId(desk, 'day-list').locator(`li[data-visit="${ticket.visit}"]`).waitFor(); // not yet below, with those who are done
     await inspector.look(desk, 'desk-came');
     await rowOf(desk, ticket).locator('[data-testid=came-no]').click();
     for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=false]').waitFor();
+    await byId(desk, 'day-list-over').locator(`li[data-visit="${ticket.visit}"]`).waitFor();
     /* They have not talked, and not met since: said where the doctor signs. */
     await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
     await doctor.fill('#note-assessment', 'ISPA');

@@ -49,7 +49,7 @@ test('why doctors cannot be chosen; who waits when the last one goes', async () 
     const desk = await openAs(program.account('desk'));
     await byId(desk, 'walk-in').click();
     await byId(desk, 'walk-in-why').waitFor();
-    assert.deepEqual(await byId(desk, 'walk-in-why').locator('li').allInnerTexts(), [`${AWAY}: cuti hari ini`, `${OVER}: SIP habis`]);
+    assert.deepEqual(await byId(desk, 'walk-in-why').locator('li').allInnerTexts(), [`${AWAY}: cuti hari ini`, `${OVER}: SIP tidak berlaku`]);
     const options = desk.locator('#walk-in-doctor option');
     assert.deepEqual((await options.allInnerTexts()).slice(1).sort(), [AWAY, DOCTOR, OVER].sort(), 'names alone');
     assert.equal(await desk.locator('#walk-in-doctor option:disabled').count(), 2);

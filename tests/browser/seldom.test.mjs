@@ -122,14 +122,14 @@ inspect('a SIP that has run out under a patient who waits: desk and doctor read 
     await look('desk-other-doctor');
     const own = await staff.page({ viewport: DESKTOP });
     await logIn(own, program.url, program.accounts().find((one) => one.name === DOCTOR));
-    await row(own, visit).locator('[data-testid=mark-other-doctor]').filter({ hasText: 'SIP Anda habis' }).waitFor();
+    await row(own, visit).locator('[data-testid=mark-other-doctor]').filter({ hasText: 'SIP Anda tidak berlaku' }).waitFor();
     assert.equal(await byId(own, 'call').count(), 0, 'whom the server refuses is not offered');
     assert.ok(await byId(own, 'call-next').isDisabled());
     await own.getByText('Semua yang menunggu perlu dokter lain.').waitFor();
     await look('doctor-other-doctor', own);
     await row(own, visit).locator('a').first().click();
     await byId(own, 'visit-pane').locator('[data-testid=mark-other-doctor]').waitFor();
-    await byId(own, 'refused').filter({ hasText: 'SIP Anda di faskes ini sudah habis' }).waitFor();
+    await byId(own, 'refused').filter({ hasText: 'SIP Anda di faskes ini tidak berlaku' }).waitFor();
     await look('doctor-other-doctor-visit', own);
     for (const one of [patient, other]) {
         await one.reload();

@@ -6,7 +6,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, DAY_GROUPS, groupOf, inOrder, matches, unansweredOf, urgentFirst, wasSeen, type DayGroup } from '../staff/day';
+import { byGroup, DAY_GROUPS, groupOf, inOrder, isExpected, matches, unansweredOf, urgentFirst, wasSeen, type DayGroup } from '../staff/day';
 import { IncidentDialog } from '../staff/incident_dialog';
 import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
@@ -21,7 +21,7 @@ import { useDate } from '../staff/use_date';
 import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DeskHead } from './desk_head';
-import { DeskRow } from './desk_row';
+import { DeskRow, doctorWords } from './desk_row';
 import { LateList } from './late_doctors';
 import { NikDialog } from './nik_dialog';
 import { NurseDialog } from './nurse_dialog';
@@ -126,8 +126,8 @@ export function DeskPage({ facility, facilityId }: PageProps) {
 
 function Unanswered({ visits, offsetMs }: { readonly visits: readonly DayVisit[]; readonly offsetMs: number }) {
     const now = useNow(15_000) + offsetMs;
-    const lines = unansweredOf(visits, (visit) => `${visit.number} · ${visit.patient} · ${visit.doctor}`);
-    return <UnansweredBanner lines={lines} nowMs={now} advice={q('unanswered.desk')} />;
+    const lines = unansweredOf(visits, (visit) => `${visit.number} · ${visit.patient} · ${doctorWords(visit)}`);
+    return <UnansweredBanner lines={lines} nowMs={now} advice={q('unanswered.desk')} moves />;
 }
 
 interface ListProps {
@@ -148,8 +148,8 @@ function DeskList({ visits, onLeave, date, today, offsetMs, onOpen, onChanged }:
     if (visits.length === 0) return <EmptyDay date={date} today={today} />;
     const listed = urgentFirst(filter === 'all' ? inOrder(visits) : byGroup(visits)[filter]);
     const shown = listed.filter((visit) => matches(visit, query));
-    /* Between those who wait they are in the way. */
-    const isBelow = (visit: DayVisit) => filter === 'all' && groupOf(visit.state) === 'over';
+    /* Between those who wait they are in the way; of who is to come here the desk still says whether they did. */
+    const isBelow = (visit: DayVisit) => filter === 'all' && groupOf(visit.state) === 'over' && !isExpected(visit);
     const below = shown.filter(isBelow);
     const rowOf = (visit: DayVisit) => (
         <DeskRow key={visit.id} visit={visit} isOnLeave={onLeave.has(visit.id)} nowMs={now}
@@ -166,7 +166,7 @@ function DeskList({ visits, onLeave, date, today, offsetMs, onOpen, onChanged }:
                 <input type="search" class="input" placeholder={t('desk.search')} value={query}
                     maxLength={80} data-testid="search" onInput={(e) => setQuery(e.currentTarget.value)} />
             </label>
-            {shown.length === 0 && <p class="empty quiet">{t(query.trim() === '' ? 'desk.nobody' : 'desk.no_match')}</p>}
+            {shown.length === 0 && <p class="empty quiet">{t(query.trim() === '' ? `desk.none.${filter}` : 'desk.no_match')}</p>}
             <ul class="rows desk-rows" data-testid="day-list">
                 {shown.filter((visit) => !isBelow(visit)).map(rowOf)}
             </ul>

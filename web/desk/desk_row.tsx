@@ -26,6 +26,11 @@ interface Props {
     readonly onChanged: () => void;
 }
 
+/** Who calls: the one named, or whoever is free. */
+export function doctorWords({ any_doctor, doctor }: Pick<DayVisit, 'any_doctor' | 'doctor'>): string {
+    return any_doctor ? q('mark.any_doctor') : doctor;
+}
+
 export function DeskRow({ visit, isOnLeave, nowMs, onQueue, onMove, onLink, onCancel, onChanged }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
@@ -44,23 +49,24 @@ export function DeskRow({ visit, isOnLeave, nowMs, onQueue, onMove, onLink, onCa
                     <QueueMarks visit={visit} doctorShown isOnLeave={isOnLeave} />
                     <PersonMarks visit={visit} />
                 </span>
+                {group !== 'over' && visit.consent_withdrawn && <span>{q('withdrawn.desk')}</span>}
             </span>
             <span class="row-words">
                 <span>
                     <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
-                    {` · ${visit.any_doctor ? q('mark.any_doctor') : visit.doctor}`}
+                    {` · ${doctorWords(visit)}`}
                 </span>
                 <span class="quiet">{visit.clinic}</span>
             </span>
             <span class="row-words">
-                <StateBadge state={visit.state} />
+                <StateBadge state={visit.state} way={visit.way} came={visit.came} />
                 {visit.state === 'checked_in' && <Waiting visit={visit} nowMs={nowMs} />}
             </span>
             <span class="desk-actions no-print">
                 {asksCame(visit) && <Came visit={visit} onSaid={onChanged} />}
                 {open && (
                     <>
-                        <Button icon="clock" onClick={onQueue} testId="manage-queue"
+                        <Button onClick={onQueue} testId="manage-queue"
                             label={q('manage_name', { number: visit.number, patient: visit.patient })}>
                             {q('manage')}
                         </Button>

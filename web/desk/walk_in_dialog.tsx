@@ -13,6 +13,7 @@ import { Field, FieldError } from '../shared/widgets/field';
 import { ExtraPlaces, type ExtraSlot } from '../staff/extra_places';
 import { NewLink } from '../staff/link_dialog';
 import { isOverlap, Overlap, useOverlap } from '../staff/overlap';
+import { focusInSight } from '../staff/focus';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { serverToday } from '../staff/server_clock';
@@ -206,9 +207,15 @@ function labelOf(field: WalkInField, form: WalkIn) {
     return field === 'phone' && form.contact_relation ? 'walk_in.contact_phone' : `walk_in.${field}` as const;
 }
 
-/** What is empty is not wrong yet. */
-function wrongWords(form: WalkIn, field: WalkInField): string {
-    return form[field].trim() === '' ? q('walk_in.missing', { field: q(labelOf(field, form)) }) : q(`walk_in.wrong.${field}`);
+function noPhoneKey(form: WalkIn) {
+    return form.contact_relation ? 'walk_in.no_phone_contact' as const : 'walk_in.no_phone' as const;
+}
+
+/** What is empty is not wrong yet: a name is asked for, a phone where there may be none with the other way out. */
+function wrongWords(form: WalkIn, field: WalkInField, mayLackPhone: boolean): string {
+    if (form[field].trim() !== '' || field === 'name' || field === 'contact_name') return q(`walk_in.wrong.${field}`);
+    if (field === 'phone' && mayLackPhone) return q('walk_in.missing_phone', { tick: q(noPhoneKey(form)) });
+    return q('walk_in.missing', { field: q(labelOf(field, form)) });
 }
 
 export function WalkInForm(props: FormProps) {
@@ -234,7 +241,7 @@ export function WalkInForm(props: FormProps) {
     const fresh = useFetched<ConsentReply>(replaced ? '/api/v1/consent' : null, version);
     const consent = fresh.value ?? props.consent;
     const fault = (field: WalkInField) =>
-        asked > 0 && own.includes(field) ? wrongWords(form, field) : refused?.field(field);
+        asked > 0 && own.includes(field) ? wrongWords(form, field, mayLackPhone) : refused?.field(field);
     const set = (change: Partial<WalkIn>) => {
         overlap.clear();
         kept.set({ ...form, ...change });
@@ -246,7 +253,8 @@ export function WalkInForm(props: FormProps) {
     const element = useRef<HTMLFormElement>(null);
     useEffect(() => {
         const wrong = '[aria-describedby=extra-error] input, [aria-invalid=true]';
-        element.current?.querySelector<HTMLElement>(wrong)?.focus();
+        const first = element.current?.querySelector<HTMLElement>(wrong);
+        if (first) focusInSight(first);
     }, [asked, problem]);
     /* Somebody else may have taken it. */
     useEffect(() => {
@@ -306,7 +314,7 @@ export function WalkInForm(props: FormProps) {
                         <label class="choice">
                             <input type="checkbox" id="walk-in-no_phone" checked={form.no_phone}
                                 onChange={(event) => set({ no_phone: event.currentTarget.checked })} />
-                            <span>{q(form.contact_relation ? 'walk_in.no_phone_contact' : 'walk_in.no_phone')}</span>
+                            <span>{q(noPhoneKey(form))}</span>
                         </label>
                     )}
                     {form.no_phone && <Banner tone="warning" testId="no-phone-tell">{q('walk_in.no_phone_tell')}</Banner>}

@@ -38,7 +38,7 @@ interface Props {
     readonly onLeave: () => void;
     /** Who was called is in the queue again. */
     readonly onBack: () => void;
-    readonly someWait: boolean;
+    readonly someWait: boolean | null;
     /** When the visit is over the next one is to be called. */
     readonly onNextWanted: () => void;
 }
@@ -65,7 +65,7 @@ export function CallPane({ call, view, listed, offsetMs, hidden, onLeave, onBack
                 contact={listed?.contact ?? null} />
             <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
                 notice={listed && <ConsentNotice visit={listed} offsetMs={offsetMs} talking={screen === 'talking'} />}
-                onLeave={onLeave} onBack={onBack} ends={ends} />
+                someWait={someWait} onLeave={onLeave} onBack={onBack} ends={ends} />
             {isOurs(view, screen) && (
                 /* While the phone rings the ends stand with the other ways out. */
                 <CallFoot call={call} view={view} name={name} ends={screen === 'calling' ? null : ends} />
@@ -140,14 +140,16 @@ interface StageProps {
     readonly name: string;
     /** What the doctor has to know whatever the call does. */
     readonly notice: ComponentChildren;
+    readonly someWait: boolean | null;
     readonly onLeave: () => void;
     readonly onBack: () => void;
     readonly ends: ComponentChildren;
 }
 
-function Stage({ call, view, facts, screen, gone, name, notice, onLeave, onBack, ends }: StageProps) {
+function Stage({ call, view, facts, screen, gone, name, notice, someWait, onLeave, onBack, ends }: StageProps) {
     const { session } = view;
     const showsVideo = (screen === 'talking' || screen === 'joining') && gone === null;
+    const guest = session ? guestOf(session) : '';
     return (
         <div class="stage">
             {session && <RemoteAudio remotes={session.remotes} />}
@@ -159,11 +161,12 @@ function Stage({ call, view, facts, screen, gone, name, notice, onLeave, onBack,
                 </div>
             )}
             <div class="stage-words">
+                {showsVideo && guest !== '' && <p class="stage-name" data-testid="stage-name">{guest}</p>}
                 {screen !== 'ended' && notice}
                 {facts && <CallNotices call={call} session={view.session} line={gone ? null : lineOf(facts)}
-                    guest={session ? guestOf(session) : ''} />}
+                    guest={guest} />}
                 {gone && <PatientGone gone={gone} name={name} />}
-                <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave}
+                <ScreenWords call={call} view={view} screen={screen} name={name} someWait={someWait} onLeave={onLeave}
                     onBack={onBack} ends={ends} />
             </div>
         </div>
@@ -219,7 +222,7 @@ function PatientGone({ gone, name }: { readonly gone: Gone; readonly name: strin
 
 type WordsProps = Omit<StageProps, 'facts' | 'gone' | 'notice'>;
 
-function ScreenWords({ call, view, screen, name, onLeave, onBack, ends }: WordsProps) {
+function ScreenWords({ call, view, screen, name, someWait, onLeave, onBack, ends }: WordsProps) {
     if (view.unsupported) {
         return (
             <Banner tone="danger" testId="call-failure">
@@ -251,7 +254,7 @@ function ScreenWords({ call, view, screen, name, onLeave, onBack, ends }: WordsP
                     <Button kind="primary" icon="phone" onClick={() => call.callAgain()} testId="call-again">
                         {t('call.again')}
                     </Button>
-                    <BackToQueue visitId={view.visitId} onDone={onBack} more={ends} />
+                    <BackToQueue visitId={view.visitId} someWait={someWait} onDone={onBack} more={ends} />
                 </div>
             );
         case 'joining':
@@ -301,7 +304,7 @@ interface EndsProps {
     readonly name: string;
     readonly onLeave: () => void;
     readonly listed: DayVisit | null;
-    readonly someWait: boolean;
+    readonly someWait: boolean | null;
     readonly onNextWanted: () => void;
 }
 

@@ -88,7 +88,7 @@ function ToPhone({ visits, onChoose }: ToPhoneProps) {
     if (wanted.length === 0) return null;
     return (
         <Banner tone="info" icon="phone" testId="to-phone">
-            <p>{q('to_phone.title')}</p>
+            <p>{q('to_phone.title', { n: wanted.length })}</p>
             {wanted.map((visit) => (
                 <p key={visit.id}>
                     <Button onClick={() => onChoose(visit.id)} testId="to-phone-open">

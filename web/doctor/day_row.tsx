@@ -51,7 +51,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, unsent, onChoose, onCall
                     <span class="row-facts">
                         <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
                         <PersonWords age={visit.age} sex={visit.sex} />
-                        {!waits && <StateBadge state={visit.state} />}
+                        {!waits && <StateBadge state={visit.state} way={visit.way} came={visit.came} />}
                         <QueueMarks visit={visit} brief own />
                         <PersonMarks visit={visit} />
                         {unsent && <UnsentMark />}

@@ -102,6 +102,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
     const inCall = call.view?.visitId ?? null;
     const isCallable = callableOf(day.day?.visits ?? []);
     const listed = chosen === null ? null : find(day.day?.visits, chosen);
+    const someWait = date === today ? byGroup(day.day?.visits ?? []).waiting.some(isCallable) : null;
     const hasNote = chosen !== null && !listed?.state.startsWith('cancelled');
     return (
         <div class={classOf(chosen, hasNote)}>
@@ -136,7 +137,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         offsetMs={day.offsetMs}
                         hidden={chosen !== inCall}
                         onLeave={call.leave}
-                        someWait={date === today && byGroup(day.day?.visits ?? []).waiting.some(isCallable)}
+                        someWait={someWait}
                         onNextWanted={() => {
                             nextWanted.current = true;
                         }}
@@ -155,6 +156,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         listed={listed}
                         mayCall={inCall === null}
                         refused={listed !== null && !isCallable(listed)}
+                        someWait={someWait}
                         offsetMs={day.offsetMs}
                         onBack={() => go(HOME)}
                         onChanged={day.reload}

@@ -21,7 +21,7 @@ interface Props {
     /** Its row of the day; null: of another day, and there is no follow-up to choose. */
     readonly listed: DayVisit | null;
     /** Somebody waits who could be called at once. */
-    readonly someWait: boolean;
+    readonly someWait: boolean | null;
     /** False when the server was not reached. NEXT: then the next one is called. */
     readonly onEnd: (outcome: Outcome, next: boolean) => boolean;
     readonly onClose: () => void;

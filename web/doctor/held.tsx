@@ -9,7 +9,7 @@ import { Button } from '../shared/widgets/button';
 import { Failure } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
-import type { DayVisit } from '../staff/types';
+import type { DayVisit, VisitState } from '../staff/types';
 import { useNow } from '../staff/use_day';
 import { PhoneCall } from './phone_call';
 
@@ -26,6 +26,9 @@ interface AskProps {
     readonly onYes: () => void;
     readonly onNo: () => void;
 }
+
+/** Of who is at the facility. */
+const HINTS: Partial<Record<VisitState, 'held.call_hint' | 'held.called_hint'>> = { checked_in: 'held.call_hint', called: 'held.called_hint' };
 
 type Step = 'check-in' | 'absent' | 'end';
 
@@ -65,8 +68,7 @@ export function Held({ visit, offsetMs, onChanged }: Props) {
     const { busy, problem, send } = useStep(visit.id, onChanged);
     const byPhone = visit.way === 'phone';
     const isLater = isoDate(visit.starts_at_ms) > isoDate(now);
-    const isHere = visit.state === 'checked_in' || visit.state === 'called';
-    const hint = byPhone ? 'held.phone_hint' : isHere ? 'held.call_hint' : 'held.in_person_hint';
+    const hint = byPhone ? 'held.phone_hint' : HINTS[visit.state] ?? 'held.in_person_hint';
     return (
         <div class="stack" data-testid="held">
             <p>{q(hint)}</p>

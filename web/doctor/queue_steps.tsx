@@ -98,13 +98,15 @@ function isSeenInList(error: unknown): boolean {
 
 interface BackProps {
     readonly visitId: string;
+    /** Somebody else could be called now; null: not known. */
+    readonly someWait: boolean | null;
     readonly onDone: () => void;
     /** Further ways out: with them all but the first stand folded away. */
     readonly more?: ComponentChildren;
 }
 
 /** For one who was called and has not come in. */
-export function BackToQueue({ visitId, onDone, more }: BackProps) {
+export function BackToQueue({ visitId, someWait, onDone, more }: BackProps) {
     const [busy, setBusy] = useState<'skip' | 'return' | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
@@ -132,7 +134,7 @@ export function BackToQueue({ visitId, onDone, more }: BackProps) {
                 </Button>
                 {!more && back}
             </div>
-            <p class="quiet">{q(more ? 'skip_only_hint' : 'skip_hint')}</p>
+            <p class="quiet">{q(someWait === false ? 'skip_alone' : more ? 'skip_only_hint' : 'skip_hint')}</p>
             {more && (
                 <details class="call-more">
                     <summary>{q('more')}</summary>

@@ -8,8 +8,8 @@ import type {
 export const TIME_FIELDS = [
     'booked_at_ms',
     'starts_at_ms',
-    'waiting_from_ms',
     'joined_at_ms',
+    'waiting_from_ms',
     'called_at_ms',
     'media_both_start_ms',
     'media_both_end_ms',

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The record of a visit: times, what each side sent and received, the rate over time.
 import { decimal, spokenDuration } from '../shared/format';
-import type { RecordParticipant, VisitRecord } from '../staff/types';
+import { stateKey } from '../staff/parts';
+import type { RecordParticipant, VisitRecord, VisitState, VisitWay } from '../staff/types';
 import { isKey, t } from '../staff/words';
 import { curve, mediaRows, timeRows, type MediaRow, type RateDirection } from './record';
 import { RecordEvents } from './record_events';
 import { bytesWords, rateWords, roleWords, timeWords } from './record_words';
 
-export function RecordView({ record }: { readonly record: VisitRecord }) {
+export function RecordView({ record, way }: { readonly record: VisitRecord; readonly way: VisitWay }) {
     const participants = (record.participants ?? []).filter((one) => one.joined_at_ms);
     return (
         <section class="record stack" aria-labelledby="record-title" data-testid="record">
             <h2 id="record-title">{t('record.title')}</h2>
-            <Times record={record} />
+            <Times record={record} way={way} />
             {participants.length === 0 ? (
                 <p class="quiet">{t('record.none')}</p>
             ) : (
@@ -27,9 +28,9 @@ export function RecordView({ record }: { readonly record: VisitRecord }) {
     );
 }
 
-function Times({ record }: { readonly record: VisitRecord }) {
+function Times({ record, way }: { readonly record: VisitRecord; readonly way: VisitWay }) {
     const { visit } = record;
-    const outcome = `state.${visit.outcome ?? visit.state}`;
+    const outcome = stateKey((visit.outcome ?? visit.state) as VisitState, way);
     return (
         <dl class="pairs" aria-label={t('record.times')} data-testid="record-times">
             {timeRows(record).map(({ field, atMs }) => (
@@ -100,7 +101,7 @@ function MediaLine({ row }: { readonly row: MediaRow }) {
             <td class="number length">{spokenDuration(1000 * row.seconds)}</td>
             <td class="number">{bytesWords(row.bytes)}</td>
             <td class="number">
-                {row.lossPercent === null ? t('staff.none') : `${decimal(row.lossPercent, 1)} %`}
+                {row.lossPercent === null ? t('staff.none') : t('unit.percent', { n: decimal(row.lossPercent, 1) })}
             </td>
         </tr>
     );

@@ -28,7 +28,7 @@ export function UnsentNotes({ unsent, onChoose, testId = 'unsent-notes' }: Props
             <p>{n('unsent.title')}</p>
             {unsent.map(({ visit, patient }) => (
                 <p key={visit}>
-                    <Button onClick={() => onChoose(visit)} testId="unsent-open">{patient === '' ? n('unsent.someone') : patient}</Button>
+                    <Button onClick={() => onChoose(visit)} testId="unsent-open">{n('unsent.open', { name: patient || n('unsent.someone') })}</Button>
                 </p>
             ))}
         </Banner>

@@ -38,6 +38,8 @@ export interface VisitPaneProps {
     readonly mayCall: boolean;
     /** The server would not let this doctor call. */
     readonly refused: boolean;
+    /** Somebody else could be called now; null: not known on the list of another day. */
+    readonly someWait: boolean | null;
     /** The server's clock minus the page's. */
     readonly offsetMs: number;
     readonly onBack: () => void;
@@ -97,7 +99,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                     {listed && <ReasonLine visit={listed} whole />}
                     <p class="row-facts">
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
-                        <StateBadge state={state} />
+                        <StateBadge state={state} way={listed?.way} came={listed?.came} />
                         {group === 'waiting' && listed && !isElsewhere && <Presence present={listed.present} />}
                         {listed && <QueueMarks visit={listed} own />}
                         {listed && <PersonMarks visit={listed} />}
@@ -112,13 +114,13 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             {isElsewhere && state !== 'requested' && (
                 <Held visit={listed} offsetMs={props.offsetMs} onChanged={props.onChanged} />
             )}
-            {isElsewhere && state === 'called' && <BackToQueue visitId={props.visitId} onDone={props.onChanged} />}
+            {isElsewhere && state === 'called' && <BackToQueue visitId={props.visitId} someWait={props.someWait} onDone={props.onChanged} />}
             {state === 'converted_phone' && <PhoneCall visitId={props.visitId} onShown={props.onChanged} />}
             {listed && asksCame(listed) && <div class="back-buttons"><Came visit={listed} onSaid={props.onChanged} /></div>}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
             {(group === 'over' || group === 'now') && <Again {...props} />}
-            {(group === 'over' || group === 'now') && <RecordView record={record} />}
+            {(group === 'over' || group === 'now') && <RecordView record={record} way={listed?.way ?? 'video'} />}
         </>
     );
 }
@@ -165,14 +167,14 @@ function WaitingAction({ mayCall, refused, onCall, listed }: VisitPaneProps) {
     );
 }
 
-function NowAction({ visitId, mayCall, onCall, onChanged, called }: VisitPaneProps & { readonly called: boolean }) {
+function NowAction({ visitId, mayCall, someWait, onCall, onChanged, called }: VisitPaneProps & { readonly called: boolean }) {
     return (
         <div class="stack">
             <p>{t('visit.rejoin_hint')}</p>
             <Button kind="primary" wide icon="phone" disabled={!mayCall} onClick={() => onCall(false)} testId="rejoin">
                 {t('visit.rejoin')}
             </Button>
-            {called && <BackToQueue visitId={visitId} onDone={onChanged} />}
+            {called && <BackToQueue visitId={visitId} someWait={someWait} onDone={onChanged} />}
         </div>
     );
 }
@@ -187,7 +189,7 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
     return (
         <div class="side-actions">
             {listed && (
-                <Button icon="clock" onClick={() => setOpen('queue')} testId="manage-queue"
+                <Button onClick={() => setOpen('queue')} testId="manage-queue"
                     label={q('manage_name', { number: visit.number, patient: visit.patient })}>
                     {q('manage')}
                 </Button>

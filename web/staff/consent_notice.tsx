@@ -27,7 +27,7 @@ export function ConsentNotice({ visit, offsetMs, talking }: Props) {
     return (
         <>
             <Banner tone="warning" testId={isWithdrawn ? 'consent-withdrawn' : 'consent-alone'}>
-                <p>{q(isWithdrawn ? 'withdrawn.call' : 'alone.call')}</p>
+                <p>{q(!isWithdrawn ? 'alone.call' : talking ? 'withdrawn.call' : 'withdrawn.before')}</p>
                 <Button onClick={() => setNoting(true)} testId={isWithdrawn ? 'consent-again' : 'consent-note'}>
                     {q(isWithdrawn ? 'withdrawn.again' : 'manage.consent')}
                 </Button>

@@ -50,6 +50,11 @@ export function asksCame({ state, way, checked_in_at_ms }: Pick<DayVisit, 'state
     return state === 'converted_in_person' || (state === 'done' && way === 'in_person' && checked_in_at_ms === null);
 }
 
+/** The doctor asked the patient to come, and nobody has said yet whether they did. */
+export function isExpected({ state, came }: Pick<DayVisit, 'state' | 'came'>): boolean {
+    return state === 'converted_in_person' && came === null;
+}
+
 export type PersonMark = 'child' | 'child_alone' | 'interpreter' | 'english' | 'returning';
 const ADULT_YEARS = 18;
 
@@ -120,7 +125,7 @@ export function unansweredOf(visits: readonly DayVisit[], words: (visit: DayVisi
         .flatMap((visit) =>
             (visit.state === 'checked_in' || visit.to_phone) && visit.unanswered_since_ms !== null
                 ? [{ id: visit.id, words: words(visit), since_ms: visit.unanswered_since_ms, to_phone: visit.to_phone,
-                    other_doctor_why: visit.other_doctor_why }]
+                    other_doctor_why: visit.other_doctor_why, unplaced: visit.unplaced }]
                 : [],
         )
         .sort((a, b) => a.since_ms - b.since_ms);

@@ -57,7 +57,8 @@ export function ExtraPlaces({ clinic, doctor, service, chosen, version, error, s
     return (
         <fieldset class="choices" data-testid="extra-places" aria-describedby={error ? 'extra-error' : undefined}>
             <legend class="label">{q('extra.title')}</legend>
-            <p class="quiet">{q('extra.hint')}</p>
+            {/* A form for these alone says it at its top. */}
+            {!saysNone && <p class="quiet">{q('extra.hint')}</p>}
             {slots.map((slot) => (
                 <label class="choice" key={slot.starts_at_ms}>
                     <input type="radio" name="extra-place" data-testid="extra-place" data-starts={slot.starts_at_ms}

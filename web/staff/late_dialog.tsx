@@ -42,12 +42,13 @@ export function LateDialog({ doctors, onClose, onSaid }: Props) {
         event.preventDefault();
         say('say');
     };
+    const title = q(doctorId === '' ? 'late.title' : 'late.desk');
     /* The desk may have said something between. */
     const choices = CHOICES.includes(chosen) ? CHOICES : [...CHOICES, chosen].sort((a, b) => a - b);
     return (
-        <Dialog label={q('late.title')} onClose={onClose} testId="late-dialog">
+        <Dialog label={title} onClose={onClose} testId="late-dialog">
             <form class="dialog-form" onSubmit={submit} noValidate>
-                <h2>{q('late.title')}</h2>
+                <h2>{title}</h2>
                 <p>{q('late.text')}</p>
                 {doctorId !== '' && (
                     <DoctorField doctors={doctors} doctorId={doctorId} onChoose={(one) => {

@@ -8,8 +8,9 @@ import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { Icon, type IconName } from '../shared/widgets/icon';
 import { failureText } from '../shared/words';
-import type { VisitState } from './types';
-import { t } from './words';
+import { q } from './queue_words';
+import type { VisitState, VisitWay } from './types';
+import { t, type StaffKey } from './words';
 
 export function Loading() {
     return <Busy text={t('staff.loading')} />;
@@ -75,14 +76,29 @@ const STATE_ICONS: Record<VisitState, IconName> = {
     rescheduled: 'calendar',
 };
 
-/** The visit's state: a word and an icon, never colour alone. */
-export function StateBadge({ state }: { readonly state: VisitState }) {
+interface BadgeProps {
+    readonly state: VisitState;
+    /** How it was to be held; without it as one by video. */
+    readonly way?: VisitWay | undefined;
+    /** Of who was asked to come: did they? */
+    readonly came?: boolean | null | undefined;
+}
+
+/** The visit's state: a word and an icon, never colour alone. Once somebody has said whether a patient came who was
+ * asked to, that is the state. */
+export function StateBadge({ state, way = 'video', came = null }: BadgeProps) {
+    const said = state === 'converted_in_person' ? came : null;
     return (
-        <span class={`state state-${state}`} data-testid="state" data-state={state}>
-            <Icon name={STATE_ICONS[state]} size={20} />
-            {t(`state.${state}`)}
+        <span class={`state state-${state}`} data-testid={said === null ? 'state' : 'mark-came'} data-state={state} data-came={said ?? undefined}>
+            <Icon name={said === null ? STATE_ICONS[state] : said ? 'check' : 'close'} size={20} />
+            {said === null ? t(stateKey(state, way)) : q(said ? 'mark.came' : 'mark.not_come')}
         </span>
     );
+}
+
+/** Who was to be phoned did not fail to come. */
+export function stateKey(state: VisitState, way: VisitWay): StaffKey {
+    return state === 'no_show_patient' && way === 'phone' ? 'state.not_reached' : `state.${state}`;
 }
 
 interface DialogProps {

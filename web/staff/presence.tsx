@@ -31,7 +31,7 @@ export function Waiting({ visit, nowMs }: { readonly visit: DayVisit; readonly n
                 {minutes === null || minutes === 0 ? t('day.waits_new') : t('day.waits', { n: minutes })}
             </span>
             {visit.way !== 'in_person' && <Presence present={visit.present} />}
-            {visit.present && visit.link && <LinkWords link={visit.link} />}
+            {visit.way !== 'in_person' && visit.present && visit.link && <LinkWords link={visit.link} />}
         </span>
     );
 }

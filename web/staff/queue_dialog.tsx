@@ -7,14 +7,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
 import { isoDate, timeOfDay } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
 import { consentBody, hasName, isGuardians, lacksContact, type Giver } from './consent_state';
 import { groupOf } from './day';
+import { focusInSight } from './focus';
 import { Dialog, Failure, VisitLine } from './parts';
 import { contactWords } from './person';
-import { WhoIsAlong } from './who_along';
+import { isOnRecord, WhoIsAlong } from './who_along';
 import { q } from './queue_words';
 import { s as series } from './series_words';
 import { useGuard } from './shell';
@@ -87,21 +89,28 @@ function choicesOf(visit: DayVisit, isLater: boolean, mayRemove: boolean): reado
     ];
 }
 
+/** For a child somebody else agrees. */
+function hintOf(choice: Choice, visit: DayVisit) {
+    if (choice === 'consent' && (lacksContact(visit) || isGuardians(visit))) return 'manage.consent_hint_child' as const;
+    return `manage.${choice}_hint` as const;
+}
+
 /** What is asked to be written down; null: nothing. */
 function reasonOf(choice: Choice | null): 'urgent' | 'convert' | null {
     if (WAYS.some((way) => way === choice)) return 'convert';
     return choice === 'urgent' ? 'urgent' : null;
 }
 
-/* Once what is wrong stands below it, both are in sight. */
 function seek(id: string) {
     const field = document.getElementById(id);
-    field?.focus();
-    requestAnimationFrame(() => field?.scrollIntoView({ block: 'center' }));
+    if (field) focusInSight(field);
 }
 
 export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onNurse, nurseWords, onRemove }: Props) {
-    const [choice, setChoice] = useState<Choice | null>(null);
+    const only = choicesOf(visit, false, false);
+    /* Who is in the call can only agree, or take it back. */
+    const preset = only.length === 1 ? (only[0] ?? null) : null;
+    const [choice, setChoice] = useState<Choice | null>(preset);
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState(false);
     const [busy, setBusy] = useState(false);
@@ -144,7 +153,8 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
             })
             .finally(() => setBusy(false));
     };
-    const title = q('manage.title', { patient: visit.patient });
+    const title = q(preset === null ? 'manage.title' : 'manage.title_consent', { patient: visit.patient });
+    const isTwice = isOnRecord(problem);
     const unchosen = asked && choice === null;
     return (
         <Dialog label={title} onClose={onClose} testId="queue-dialog">
@@ -160,7 +170,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                     </div>
                 )}
                 <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
-                    <legend class="label">{q('manage.what')}</legend>
+                    {preset === null && <legend class="label">{q('manage.what')}</legend>}
                     {choicesOf(visit, isLater, onRemove !== undefined).map((one, i) => (
                         <Fragment key={one}>
                             <label class="choice">
@@ -174,7 +184,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                                             ? q('manage.absent_early', { time: timeOfDay(visit.due_from_ms) })
                                             : visit.no_phone && WAYS.some((way) => way === one)
                                                 ? q('no_phone.tell')
-                                                : q(`manage.${one}_hint`)}
+                                                : q(hintOf(one, visit))}
                                     </span>
                                 </span>
                             </label>
@@ -189,7 +199,8 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 {choice === 'consent' && lacksContact(visit) && <WhoIsAlong along={along} asked={asked} problem={problem} onAlong={setAlong} />}
                 {choice === 'consent' && consent && <ConsentText consent={consent} title={q('manage.consent_text')} open />}
                 {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
-                {problem !== null && <Failure problem={problem} />}
+                {isTwice && <AlongTwice onReload={onDone} />}
+                {problem !== null && !isTwice && <Failure problem={problem} />}
                 <div class="dialog-actions">
                     <Button kind={choice === 'absent' ? 'danger' : 'primary'} type="submit" busy={busy}
                         testId="queue-submit">
@@ -214,6 +225,20 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
     );
 }
 
+/** Somebody else at the desk, or the doctor, was quicker. */
+function AlongTwice({ onReload }: { readonly onReload: () => void }) {
+    const place = useRef<HTMLDivElement>(null);
+    useEffect(() => place.current?.scrollIntoView({ block: 'center' }), []);
+    return (
+        <div ref={place}>
+            <Banner tone="warning" testId="along-twice">
+                <p>{q('manage.along_twice')}</p>
+                <Button onClick={onReload} testId="reload-list">{q('manage.reload')}</Button>
+            </Banner>
+        </div>
+    );
+}
+
 interface ReasonProps {
     readonly asks: 'urgent' | 'convert';
     readonly value: string;
@@ -226,13 +251,15 @@ function Reason({ asks, value, onValue, isMissing }: ReasonProps) {
     const id = `${asks}-reason`;
     useEffect(() => document.getElementById(id)?.scrollIntoView({ block: 'center' }), []);
     return (
-        <Field id={id} label={q(`manage.reason.${asks}`)} hint={q(`manage.reason_hint.${asks}`)}
-            error={isMissing ? q('manage.reason_missing') : undefined}>
-            {(tie) => (
-                <input {...tie} maxLength={MAX_REASON} value={value} autoComplete="off"
-                    onInput={(event) => onValue(event.currentTarget.value)} />
-            )}
-        </Field>
+        <div class="choice-more">
+            <Field id={id} label={q(`manage.reason.${asks}`)} hint={q(`manage.reason_hint.${asks}`)}
+                error={isMissing ? q('manage.reason_missing') : undefined}>
+                {(tie) => (
+                    <input {...tie} maxLength={MAX_REASON} value={value} autoComplete="off"
+                        onInput={(event) => onValue(event.currentTarget.value)} />
+                )}
+            </Field>
+        </div>
     );
 }
 

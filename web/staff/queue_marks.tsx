@@ -57,7 +57,7 @@ export function QueueMarks({ visit, brief = false, own = false, doctorShown = fa
             {open && visit.unplaced && visit.other_doctor_why === null && (
                 <span class="mark mark-urgent" data-testid="mark-unplaced">
                     <Icon name="warning" size={20} />
-                    {q('mark.unplaced')}
+                    {q(own ? 'mark.own.unplaced' : 'mark.unplaced')}
                 </span>
             )}
             {visit.day_before && <span class="mark" data-testid="mark-day-before">{q('mark.day_before')}</span>}
@@ -68,7 +68,7 @@ export function QueueMarks({ visit, brief = false, own = false, doctorShown = fa
                     {q('mark.withdrawn')}
                 </span>
             )}
-            {open && !brief && !visit.consent && !visit.consent_withdrawn && <span class="mark">{q('mark.no_consent')}</span>}
+            {open && !brief && visit.way !== 'in_person' && !visit.consent && !visit.consent_withdrawn && <span class="mark">{q('mark.no_consent')}</span>}
             {open && !brief && visit.no_phone && (
                 <span class="mark" data-testid="mark-no-phone">
                     <Icon name="phone" size={20} />
@@ -82,7 +82,8 @@ export function QueueMarks({ visit, brief = false, own = false, doctorShown = fa
                     {q(`mark.way.${visit.way}`)}
                 </span>
             )}
-            {visit.came !== null && (
+            {/* Of who was asked to come it is the state itself. */}
+            {visit.came !== null && visit.state !== 'converted_in_person' && (
                 <span class="mark" data-testid="mark-came" data-came={visit.came}>
                     <Icon name={visit.came ? 'check' : 'close'} size={20} />
                     {q(visit.came ? 'mark.came' : 'mark.not_come')}

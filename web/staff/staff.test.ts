@@ -7,7 +7,7 @@ import { consentBody, hasName } from './consent_state';
 import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
-import { asksCame, beginningOf, byGroup, callableOf, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
+import { asksCame, beginningOf, byGroup, callableOf, currentCall, isExpected, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { isLost, othersOf, takesOthers } from './move_doctors';
 import { pickDays } from '../shared/widgets/slot_picker';
 import { loginFault, waitWords } from './login_state';
@@ -89,15 +89,21 @@ test('who waits unanswered or was not phoned: the longest first, and nobody who 
         visit('A-1', 'checked_in', { unanswered_since_ms: 900 }),
         visit('A-2', 'called', { unanswered_since_ms: 100 }),
         visit('A-3', 'checked_in'),
-        visit('A-4', 'checked_in', { unanswered_since_ms: 300 }),
+        visit('A-4', 'checked_in', { unanswered_since_ms: 300, unplaced: true }),
         visit('A-5', 'booked', { way: 'phone', to_phone: true, unanswered_since_ms: 500 }),
         visit('A-6', 'booked', { way: 'phone', unanswered_since_ms: 200 }),
     ], (one) => one.number);
     assert.deepEqual(lines, [
-        { id: 'id-A-4', words: 'A-4', since_ms: 300, to_phone: false, other_doctor_why: null },
-        { id: 'id-A-5', words: 'A-5', since_ms: 500, to_phone: true, other_doctor_why: null },
-        { id: 'id-A-1', words: 'A-1', since_ms: 900, to_phone: false, other_doctor_why: null },
+        { id: 'id-A-4', words: 'A-4', since_ms: 300, to_phone: false, other_doctor_why: null, unplaced: true },
+        { id: 'id-A-5', words: 'A-5', since_ms: 500, to_phone: true, other_doctor_why: null, unplaced: false },
+        { id: 'id-A-1', words: 'A-1', since_ms: 900, to_phone: false, other_doctor_why: null, unplaced: false },
     ]);
+});
+
+test('who was asked to come is expected until somebody has said whether they did', () => {
+    const expected = (state: VisitState, came: boolean | null) => isExpected(visit('A-1', state, { came }));
+    assert.deepEqual([null, true, false].map((came) => expected('converted_in_person', came)), [true, false, false]);
+    assert.ok(!expected('done', null));
 });
 
 test('the desk speaks of each doctor of the day once, with what was said', () => {

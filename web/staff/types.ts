@@ -136,6 +136,8 @@ export interface UnansweredLine {
     /** Waits for no call here, but was to be phoned. */
     readonly to_phone: boolean;
     readonly other_doctor_why: OtherDoctorWhy | null;
+    /** Nobody sees patients at its time any more; not known of another facility's. */
+    readonly unplaced?: boolean;
 }
 
 /** Enough of a visit to ask about it. */

@@ -14,6 +14,8 @@ interface Props {
     readonly advice: string;
     /** They are the reader's own patients. */
     readonly own?: boolean;
+    /** The reader can move them: said of those whose doctor does not see them, where the advice is of no use. */
+    readonly moves?: boolean;
 }
 
 const MAX_SHOWN = 5;
@@ -30,7 +32,12 @@ function useTitle(n: number): void {
     }, [n]);
 }
 
-export function UnansweredBanner({ lines, nowMs, advice, own = false }: Props) {
+/** Its doctor will not call, however often asked. */
+function needsMove({ unplaced = false, other_doctor_why: why }: UnansweredLine): boolean {
+    return unplaced || (why !== null && why !== 'nobody_works' && why !== 'nobody_may');
+}
+
+export function UnansweredBanner({ lines, nowMs, advice, own = false, moves = false }: Props) {
     useTitle(lines.length);
     if (lines.length === 0) return null;
     const more = lines.length - MAX_SHOWN;
@@ -55,13 +62,14 @@ export function UnansweredBanner({ lines, nowMs, advice, own = false }: Props) {
                                 </span>
                             )}
                             <OtherDoctor why={line.other_doctor_why} own={own} />
+                            {moves && needsMove(line) && <span class="unanswered-move">{q('unanswered.move')}</span>}
                         </span>
                         <strong class="numbers nowrap">{q('unanswered.minutes', { n: minutesOf(line, nowMs) })}</strong>
                     </li>
                 ))}
             </ul>
             {more > 0 && <p>{q('unanswered.more', { n: more })}</p>}
-            <p>{advice}</p>
+            {!(moves && lines.every(needsMove)) && <p>{advice}</p>}
         </section>
     );
 }

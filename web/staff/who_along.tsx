@@ -15,6 +15,10 @@ interface Props {
     readonly onAlong: (along: Contact) => void;
 }
 
+export function isOnRecord(problem: unknown): boolean {
+    return problem instanceof ApiProblem && problem.errors.some((one) => one.code === 'contact_exists');
+}
+
 /** Of what an adult can be to a child. */
 const RELATIONS = ['parent', 'other'] as const;
 const MAX_NAME = 80;
@@ -22,7 +26,8 @@ const MAX_NAME = 80;
 export function WhoIsAlong({ along, asked, problem, onAlong }: Props) {
     /* In sight: on a phone the actions cover what is further down. */
     useEffect(() => document.getElementById('consent-along-relation')?.scrollIntoView({ block: 'center' }), []);
-    const refused = problem instanceof ApiProblem ? problem.field('contact_name') : undefined;
+    /* That somebody is on record already is no fault of what was typed. */
+    const refused = problem instanceof ApiProblem && !isOnRecord(problem) ? problem.field('contact_name') : undefined;
     const missing = asked && !hasName(along) ? q('walk_in.wrong.contact_name') : undefined;
     return (
         <>

@@ -18,7 +18,7 @@ export const followUpId = {
     keys: 'Pintasan papan ketik',
     keys_open: 'Pintasan',
     keys_text: 'Tahan Alt, lalu tekan hurufnya. Bisa juga saat mengetik catatan.',
-    'key.next': 'Panggil pasien berikutnya',
+    'key.next': 'Panggil berikutnya',
     'key.mute': 'Suara mati atau nyala',
     'key.camera': 'Kamera mati atau nyala',
     'key.end': 'Akhiri kunjungan',
