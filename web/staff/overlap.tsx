@@ -5,6 +5,7 @@ import { ApiProblem } from '../shared/api';
 import { dateAndTime, inOnePiece } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Field } from '../shared/widgets/field';
+import { focusInSight } from './focus';
 import { q } from './queue_words';
 
 const MIN_REASON = 3;
@@ -32,6 +33,11 @@ export interface OverlapState {
     readonly clear: () => void;
 }
 
+function seekReason() {
+    const field = document.getElementById('overlap-reason');
+    if (field) focusInSight(field);
+}
+
 /** `problem` is the last answer's; the refusal stays while it is answered. */
 export function useOverlap(problem: unknown): OverlapState {
     const [refusal, setRefusal] = useState<ApiProblem | null>(null);
@@ -49,7 +55,9 @@ export function useOverlap(problem: unknown): OverlapState {
         answer: () => {
             if (refusal === null) return {};
             setAsked(true);
-            return short ? null : { overlap_reason: reason.trim() };
+            if (!short) return { overlap_reason: reason.trim() };
+            seekReason();
+            return null;
         },
         clear: () => {
             setRefusal(null);
@@ -61,7 +69,7 @@ export function useOverlap(problem: unknown): OverlapState {
 export function Overlap({ refusal, reason, missing, onReason }: OverlapState) {
     /* It appears below what was typed: who is refused is taken there. */
     useEffect(() => {
-        if (refusal !== null) document.getElementById('overlap-reason')?.focus();
+        if (refusal !== null) seekReason();
     }, [refusal]);
     if (refusal === null) return null;
     const other = refusal.body.other as Other | null;
