@@ -74,7 +74,8 @@ export const queueEn: Words<typeof queueId> = {
     'unanswered.more': 'and {n} more',
     'unanswered.doctor': 'Call or phone the patient, or press “I am late” so that they know.',
     'unanswered.desk': 'Reach the doctor, or press “A doctor is late” so that patients know.',
-    'unanswered.coordinator': 'Doctor and desk have been told, but nobody has called or phoned. Please reach them.',
+    'unanswered.coordinator': 'Doctor and desk have been told, but nobody has called or phoned. Please contact them.',
+    'unanswered.coordinator_desk': 'The desk has been told, but nobody has called or phoned. Please contact the desk.',
 
     'to_phone.title': 'Phone these patients instead of video',
     'to_phone.advice': 'Open the visit, then press “Show the patient\'s telephone number”.',

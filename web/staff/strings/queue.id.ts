@@ -72,6 +72,7 @@ export const queueId = {
     'unanswered.doctor': 'Panggil atau telepon pasien, atau tekan “Saya terlambat” supaya mereka tahu.',
     'unanswered.desk': 'Hubungi dokternya, atau tekan “Dokter terlambat” supaya pasien tahu.',
     'unanswered.coordinator': 'Dokter dan loket sudah diberi tahu, tetapi belum ada yang memanggil atau menelepon. Hubungi mereka.',
+    'unanswered.coordinator_desk': 'Loket sudah diberi tahu, tetapi belum ada yang memanggil atau menelepon. Hubungi loket.',
 
     'to_phone.title': 'Telepon pasien ini, bukan lewat video',
     'to_phone.advice': 'Buka kunjungannya, lalu tekan “Tampilkan nomor telepon pasien”.',
