@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the week is made of: the weekly rules, what differs from them, the holidays ahead.
 import type { ComponentChildren } from 'preact';
-import { dateMs, isoDate, longDate, NBSP } from '../shared/format';
+import { dateMs, isoDate, longDate, NBSP, spanWords } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { dateWords, rangeWords } from '../staff/dates';
@@ -143,10 +143,15 @@ interface ExceptionProps {
     readonly onRemove: (removal: Removal) => void;
 }
 
+/** Within a sentence: "9–11 Desember 2026" is one piece, of two dates each. */
+function heldTogether(dates: string): string {
+    return dates.replace(/(\d)–(\d)/, spanWords('$1', '$2')).split('– ').map((one) => one.replace(/ /g, NBSP)).join('– ');
+}
+
 function LeaveItem({ leave, path, onRemove }: ExceptionProps & { readonly leave: Leave }) {
     const { from, until, note } = leave;
     const title = () => (from === until ? dateWords(from) : rangeWords(from, until));
-    const what = () => h('leave_of', { dates: title().replace(/ /g, NBSP) });
+    const what = () => h('leave_of', { dates: heldTogether(title()) });
     return (
         <Item title={title()} what={what()} testId="leave" onRemove={() => onRemove({ path, what, opens: true })}>
             <span>{note ? h('leave_note', { note }) : h('leave')}</span>
