@@ -72,7 +72,7 @@ static void read_row(const TableHeader *header, const CsvRow *cells, GHashTable 
     else if (!icd10_code_parse(code, row->code))
         fault_list_add(faults, "code", "not_a_code", "A00, A00.0");
     else if (!g_hash_table_add(seen, g_strdup(row->code)))
-        fault_list_add(faults, "code", "taken", NULL);
+        fault_list_add(faults, "code", "code_twice", NULL);
     if (!*row->term_id && !*row->term_en)
         fault_list_add(faults, "term_id", "required", NULL);
     check_term("term_id", row->term_id, faults);

@@ -247,6 +247,8 @@ static const FaultText fault_texts[] = {
       "All letters from A to Z are in use in this facility: 26 clinics at most. Archived clinics "
       "have letters, too; rename one and use it again, or add a second facility."}},
     {"taken", {"Ini sudah dipakai.", "This is already in use."}},
+    {"code_twice",
+     {"Kode ini sudah ada di baris sebelumnya.", "This code stands in an earlier row already."}},
     {"too_simple",
      {"Kata sandi ini terlalu mudah ditebak. Jangan memakai nama pengguna, urutan seperti "
       "1234567890, atau satu kata umum; beberapa kata berturut-turut lebih aman.",

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { DESKTOP, DOCTOR } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { byId, logIn } from './support/steps.mjs';
+import { assertWords, byId, logIn } from './support/steps.mjs';
 
 const HOUR_MS = 3600_000;
 const stage = useStage({ doctors: { party: DOCTOR } });
@@ -122,6 +122,7 @@ inspect('questions that are late, for who keeps the facility', async (page, look
     await byId(page, 'release').waitFor();
     assert.deepEqual(await byId(page, 'late-phone').evaluateAll((all) => all.map((one) => one.getAttribute('href'))),
         ['tel:0435821567', 'tel:0435821567']);
+    await assertWords(page, 'late-questions', 'Pertanyaan antarfaskes', 'Questions between facilities');
     await look('ask-late');
 });
 

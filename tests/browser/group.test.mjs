@@ -198,9 +198,10 @@ part('aside: the other hears that the doctor comes back, and nothing else', asyn
     await byId(other, 'group_away').waitFor();
     await byId(one, 'group_here').waitFor();
     await untilVoices(doctor, 1);
+    await byId(doctor, 'tile').filter({ hasText: RINA.name }).getByText('Menunggu').waitFor();
     await look(doctor, '11-aside');
     await look(other, '11-away');
-    await action(1, 'aside').click();
+    await byId(doctor, 'aside-end').click();
     await byId(other, 'group_away').waitFor({ state: 'detached' });
     await untilVoices(doctor, 2);
 });

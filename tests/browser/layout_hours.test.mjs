@@ -36,6 +36,7 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
     await page.fill('#break-0-to', '9.15');
     await byId(page, 'rule-save').click();
     await byId(page, 'failure').waitFor();
+    await page.locator('#from-error').filter({ hasText: /Bertumpuk dengan Selasa 08\.00\W+20\.00\./ }).waitFor();
     await look('hours-rule-refused');
     await page.keyboard.press('Escape');
     await byId(page, 'add-leave').click();
@@ -152,7 +153,7 @@ inspect('additional places: at the desk and in its list', { viewport: DESKTOP },
     await page.goto(`${program.url}/pengaturan`);
     await byId(page, 'nurse-there').first().waitFor();
     await byId(page, 'nurse-there-left').first().click();
-    await byId(page, 'nurses').locator('[data-testid=failure]').waitFor();
+    await byId(page, 'nurses').locator('[data-testid=failure]').filter({ hasText: 'Kunjungan ini sudah tidak ada' }).waitFor();
     await look('settings-nurses');
 });
 

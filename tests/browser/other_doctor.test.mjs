@@ -80,6 +80,7 @@ test('why doctors cannot be chosen; who waits when the last one goes', async () 
     }
     const admin = await openAs(program.account('admin'));
     await byId(admin, 'unanswered').filter({ hasText: number }).locator('[data-testid=mark-other-doctor]').waitFor();
+    await byId(admin, 'unanswered').getByText('Hubungi loket.').waitFor();
     await inspector.look(admin, 'settings-nobody-works');
     for (const page of [desk, doctor, admin, patient]) {
         assert.deepEqual(page.faults, []);

@@ -33,6 +33,17 @@ async function saveDialog(page, name) {
     await byId(page, name).waitFor({ state: 'detached' });
 }
 
+/** What is wrong with a field, and its label, stand in the dialog's open part: not above it, nor behind its foot. */
+async function untilInSight(page, field) {
+    await page.waitForFunction((id) => {
+        const dialog = document.querySelector('dialog[open]');
+        const top = dialog.getBoundingClientRect().top;
+        const bottom = dialog.querySelector('.dialog-actions').getBoundingClientRect().top;
+        const parts = [document.querySelector(`label[for="${id}"]`), document.getElementById(`${id}-error`)].filter(Boolean);
+        return parts.map((one) => one.getBoundingClientRect()).every((box) => box.top >= top && box.bottom <= bottom);
+    }, field, { timeout: 10_000 });
+}
+
 async function stepsDone(page) {
     const done = await page.locator('[data-testid=steps] .step.done').all();
     return Promise.all(done.map(async (one) => (await one.getAttribute('data-testid')).replace('step-', '')));
@@ -64,6 +75,7 @@ async function addService(page, look) {
     await page.fill('#price', 'murah');
     await byId(page, 'service-dialog-save').click();
     await page.locator('#price-error').filter({ hasText: '100.000.000' }).waitFor();
+    await untilInSight(page, 'name');
     await look('settings-service-wrong');
     await page.fill('#name', 'Konsultasi umum dan pemeriksaan ulang penyakit menahun');
     await byId(page, 'mode-assisted').check();
@@ -84,7 +96,7 @@ async function addDoctor(page, look, { soon }) {
     await byId(page, 'clinic-choice').first().check();
     await byId(page, 'permit').locator('input').first().fill('503/SIP-D/0123/DINKES/2026');
     await byId(page, 'person-dialog-save').click();
-    await byId(page, 'permit').locator('.field-error').waitFor();
+    await untilInSight(page, (await byId(page, 'permit').locator('.field-error').getAttribute('id')).replace(/-error$/, ''));
     await look('settings-doctor-wrong');
     await byId(page, 'permit').locator('input[type=date]').fill(soon);
     await countForm(page, 'person-dialog');
@@ -120,6 +132,7 @@ async function addTwin(page, look) {
     await byId(page, 'person-dialog-save').click();
     const words = await page.locator('#str-error').textContent();
     assert.ok(words.includes('Cari di daftar dokter') && !words.includes('Minta pengelola'), words);
+    await untilInSight(page, 'str');
     await look('settings-doctor-twin');
     await page.keyboard.press('Escape');
 }
@@ -154,6 +167,8 @@ async function importClinics(page, look) {
     const bad = `facility;name;letter\nPuskesmas Tidak Ada;Poli Gigi;B\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak;BB\n`;
     await chooseFile(page, bad);
     await assertWords(page, 'csv-bad', 'Tulis satu huruf besar', 'Write one capital letter');
+    assert.equal(await byId(page, 'csv-check').count(), 0, 'the copy that was read is not read again');
+    await byId(page, 'csv-file-name').filter({ hasText: 'poli-puskesmas-dulamayo.csv' }).waitFor();
     await look('settings-csv-wrong');
     await chooseFile(page, `facility;name\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak\n`);
     await byId(page, 'csv-good').waitFor();
@@ -167,7 +182,7 @@ async function importDiagnoses(page, look) {
     await page.selectOption('#csv-kind', 'icd10');
     await byId(page, 'diagnosis-list').filter({ hasText: 'belum ada daftar yang diisi' }).waitFor();
     await chooseFile(page, 'code;term_id;term_en\nA00.0;Kolera klasik;Cholera\nA0;Kolera;\nA00.0;Lagi;\n', 'icd10-2010.csv');
-    await byId(page, 'csv-bad').waitFor();
+    await assertWords(page, 'csv-bad', 'Kode ini sudah ada di baris sebelumnya', 'This code stands in an earlier row already');
     await look('settings-csv-diagnoses-wrong');
     await chooseFile(page, 'code;term_id;term_en\nA00.0;Kolera klasik;Cholera\nI10;Hipertensi primer;Essential hypertension\n', 'icd10-2010.csv');
     await byId(page, 'csv-save').click();
@@ -275,6 +290,7 @@ async function writeConsent(page, look) {
     await page.fill('#consent-en', before.split('\n').slice(1).join('\n'));
     await byId(page, 'consent-dialog-save').click();
     await page.locator('#consent-en-error').waitFor();
+    await untilInSight(page, 'consent-en');
     await look('settings-consent-wrong');
     await page.fill('#consent-en', `${before}\nTell the doctor if you cannot hear well.`);
     await page.fill('#consent-id', `${await page.inputValue('#consent-id')}\nBeri tahu dokter bila suara kurang jelas.`);

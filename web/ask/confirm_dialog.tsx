@@ -38,13 +38,13 @@ export function ConfirmDialog(props: Props) {
                     <strong>{k('to', { to: target })}</strong>
                     <UrgencyMark urgency={urgency} />
                 </p>
+                {parts !== null && <p class="strong">{k(named ? 'confirm.named' : 'confirm.unnamed')}</p>}
                 <p class="ask-words">{text}</p>
                 {files.length > 0 && <p>{files.length === 1 ? k('files_1') : k('files_n', { n: files.length })}</p>}
                 {parts !== null && (
                     <div class="stack tight">
                         <h3>{k('confirm.told')}</h3>
                         {parts.length === 0 ? <p>{k('confirm.told_none')}</p> : <Parts parts={parts} />}
-                        <p class="strong">{k(named ? 'confirm.named' : 'confirm.unnamed')}</p>
                     </div>
                 )}
                 {sendingFile > 0 && files.length > 0 && (

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Questions that were not answered in time, for who keeps the facility that was asked: neither words nor patients.
+// Questions that were not answered in time, for who keeps the facility that was asked, and all of them for an
+// administrator: neither words nor patients.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
@@ -11,7 +12,7 @@ import { DueWords, StateWords, UrgencyMark } from './marks';
 import type { Consult, ConsultsReply } from './types';
 import { k, targetWords } from './words';
 
-export function LatePage() {
+export function LatePage({ isAdmin }: { readonly isAdmin: boolean }) {
     const [version, setVersion] = useState(0);
     const [busy, setBusy] = useState<string | null>(null);
     const [failure, setFailure] = useState<unknown>(null);
@@ -33,7 +34,7 @@ export function LatePage() {
                 <h1>{k('late_page.title')}</h1>
                 <a class="button plain" href="/pengaturan">{k('late_page.to_settings')}</a>
             </div>
-            <p class="quiet">{k('late_page.intro')}</p>
+            <p class="quiet">{k(isAdmin ? 'late_page.intro_all' : 'late_page.intro')}</p>
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {failure !== null && <Failure problem={failure} onRetry={reload} />}
             {problem === null && value === null && <Loading />}

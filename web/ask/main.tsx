@@ -9,5 +9,5 @@ import { k } from './words';
 
 startStaffPage(
     <StaffRoot role={['doctor', 'coordinator', 'admin']} title={() => k('title')}
-        page={(session) => (session.role === 'doctor' ? <AskPage session={session} /> : <LatePage />)} />,
+        page={(session) => (session.role === 'doctor' ? <AskPage session={session} /> : <LatePage isAdmin={session.role === 'admin'} />)} />,
 );

@@ -12,10 +12,12 @@ interface Props {
 
 /** "Nadi 88 /mnt · Berat 54 kg", "54 th · perempuan", or the text itself. */
 function preview(parts: readonly Part[], key: ShareKey): string {
-    return chosenParts(parts, [key]).map((part) => {
+    const words = chosenParts(parts, [key]).map((part) => {
         const { name, value } = partWords(part);
         return key === 'vitals' ? `${name} ${value}` : value;
-    }).join(' · ');
+    });
+    const hasNoSex = key === 'person' && !parts.some(({ part }) => part === 'sex');
+    return [...words, ...(hasNoSex ? [k('part.sex_none')] : [])].join(' · ');
 }
 
 export function ShareFields({ parts, chosen, onChosen }: Props) {

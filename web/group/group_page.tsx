@@ -111,7 +111,7 @@ function Card({ group, isHost, onEnter, onOpen, onChanged }: CardProps) {
                 <Banner tone="warning" testId="obstacle">{`${g(`obstacle.${group.obstacle}`)} ${g('obstacle')}`}</Banner>
             )}
             <Visits group={group} />
-            {planned && <Publicity group={group} onChanged={onChanged} />}
+            {planned && <Publicity group={group} isFull={isFull} onChanged={onChanged} />}
             {planned && (
                 <div class="group-actions">
                     {isHost && (
@@ -136,7 +136,7 @@ function Visits({ group }: { readonly group: Group }) {
                     <span class="quiet numbers">{visit.number}</span>
                     <strong>{visit.patient}</strong>
                     <span class="quiet">
-                        {visit.shown_name ? g('shown', { name: visit.shown_name }) : g('place', { n: visit.place })}
+                        {g('shown', { name: visit.shown_name ?? g('place', { n: visit.place }) })}
                     </span>
                     <StateBadge state={visit.state} />
                 </li>
@@ -145,7 +145,11 @@ function Visits({ group }: { readonly group: Group }) {
     );
 }
 
-function Publicity({ group, onChanged }: { readonly group: Group; readonly onChanged: () => void }) {
+function Publicity({ group, isFull, onChanged }: {
+    readonly group: Group;
+    readonly isFull: boolean;
+    readonly onChanged: () => void;
+}) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
@@ -158,7 +162,7 @@ function Publicity({ group, onChanged }: { readonly group: Group; readonly onCha
     };
     return (
         <div class="group-public">
-            <span>{g(group.open ? 'anybody' : 'staff_only')}</span>
+            <span>{g(!group.open ? 'staff_only' : isFull ? 'open_full' : 'anybody')}</span>
             <Button kind="plain" busy={busy} onClick={change} testId="toggle-open">
                 {g(group.open ? 'make_closed' : 'make_open')}
             </Button>

@@ -82,7 +82,7 @@ function useRoom(groupId: string) {
 
 function Entrance({ onEnter, onBack }: { readonly onEnter: () => void; readonly onBack: () => void }) {
     return (
-        <div class="stack">
+        <div class="stack room-way">
             <p>{g('enter_text')}</p>
             <Button kind="primary" icon="camera" onClick={onEnter} testId="enter-room">{g('enter')}</Button>
             <Button kind="plain" onClick={onBack}>{g('back')}</Button>
@@ -93,13 +93,17 @@ function Entrance({ onEnter, onBack }: { readonly onEnter: () => void; readonly 
 /** What is left to do is to write what was found in each patient. */
 function Over({ people, onBack }: { readonly people: readonly Person[]; readonly onBack: () => void }) {
     return (
-        <div class="stack" data-testid="group-over">
+        <div class="stack room-way" data-testid="group-over">
             <p>{g('over')}</p>
             {people.length > 0 && <p>{g('over_notes')}</p>}
             <ul class="over-notes">
-                {people.map((one) => <li key={one.id}><a href={`/dokter/${one.visit}`}>{one.name}</a></li>)}
+                {people.map((one) => (
+                    <li key={one.id}>
+                        <a class="button" href={`/dokter/${one.visit}`}>{g('write_note', { name: one.name })}</a>
+                    </li>
+                ))}
             </ul>
-            <Button kind="primary" onClick={onBack}>{g('back')}</Button>
+            <Button kind="plain" onClick={onBack}>{g('back')}</Button>
         </div>
     );
 }
@@ -159,11 +163,19 @@ function Stage({ room, session, people, title }: StageProps) {
         <section class="room-stage dark" aria-label={g('room', { title })} data-testid="room-stage">
             <RemoteAudio remotes={session.remotes} />
             {cutOff && <Banner tone="warning">{g('lost')}</Banner>}
-            {aside && <Banner tone="info" testId="aside-now">{g('aside_now', { name: aside.name })}</Banner>}
+            {aside && (
+                <Banner tone="info" testId="aside-now">
+                    <p>{g('aside_now', { name: aside.name })}</p>
+                    {/* On a phone the one of the list lies behind the switches. */}
+                    <Button onClick={() => room.say({ type: 'aside', participant: null })} testId="aside-end">{g('aside_back')}</Button>
+                </Banner>
+            )}
             {session.call === 'connected' && <QualityBadge grade={session.grade} connecting={false} />}
             {inside.length === 0 && <p class="centre">{g('nobody')}</p>}
             <ul class="room-tiles" data-n={inside.length}>
-                {inside.map((one) => <Tile key={one.id} person={one} session={session} />)}
+                {inside.map((one) => (
+                    <Tile key={one.id} person={one} session={session} waits={aside !== undefined && !one.aside} />
+                ))}
             </ul>
             {room.ownPicture && (
                 <div class="room-self">
@@ -174,7 +186,14 @@ function Stage({ room, session, people, title }: StageProps) {
     );
 }
 
-function Tile({ person, session }: { readonly person: Person; readonly session: SessionView }) {
+interface TileProps {
+    readonly person: Person;
+    readonly session: SessionView;
+    /** While the doctor talks with another one alone. */
+    readonly waits: boolean;
+}
+
+function Tile({ person, session, waits }: TileProps) {
     const remote = session.remotes.find((one) => one.kind === 'video' && one.participant === person.id);
     const live = session.visit.others.find((one) => one.id === person.id);
     const paused = live ? pausedWords(remote ?? null, live) : null;
@@ -184,6 +203,7 @@ function Tile({ person, session }: { readonly person: Person; readonly session: 
             {shown && (
                 <VideoView track={remote.track} label={common('remote_view', { name: person.name })} testId={`remote-${person.place}`} />
             )}
+            {waits && !shown && <p class="room-waits">{g('aside_waits')}</p>}
             <p class="room-name">
                 {person.muted && <Icon name="mic-off" size={20} />}
                 {person.hand && <Icon name="hand" size={20} />}

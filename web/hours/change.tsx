@@ -97,10 +97,14 @@ export function useChange(onSaved: Saved, meet?: (problem: unknown) => Promise<v
     };
 }
 
-/** Leads to the first field that is marked as wrong, each time `refusal` changes. */
+/** Leads to the first field that is marked as wrong, each time `refusal` changes; what is wrong comes into sight with it. */
 export function useFirstWrong(...refusal: readonly unknown[]): void {
     useEffect(() => {
-        document.querySelector<HTMLElement>('.dialog [aria-invalid="true"]')?.focus();
+        const wrong = document.querySelector<HTMLElement>('.dialog [aria-invalid="true"]');
+        wrong?.focus();
+        /* Of a date or of several boxes the words are tied to what is around or behind the field. */
+        const words = wrong?.closest('[aria-describedby]')?.getAttribute('aria-describedby') ?? '';
+        document.getElementById(words.split(' ').find((id) => id.endsWith('-error')) ?? '')?.scrollIntoView({ block: 'nearest' });
     }, refusal);
 }
 

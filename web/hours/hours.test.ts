@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { extraPlaces, isWholeDay, minutesWords, notesOf, parseTime, permitsEnding, placesClosed, strEnding, turnMinutes, weekdayOf, weekStart } from './hours_state';
+import { clashOf, extraPlaces, isWholeDay, minutesWords, notesOf, parseTime, permitsEnding, placesClosed, strEnding, turnMinutes, weekdayOf, weekStart } from './hours_state';
 import { hoursEn } from './strings/en';
 import { hoursId } from './strings/id';
-import type { Holiday, Hours } from './types';
+import type { Holiday, Hours, Rule } from './types';
 
 test('weeks begin on Monday', () => {
     assert.equal(weekdayOf('2026-11-23'), 1);
@@ -21,6 +21,23 @@ test('a time of day is read as people write it', () => {
         ['', null], ['8.5', null],
     ];
     for (const [text, time] of rows) assert.equal(parseTime(text), time, text);
+});
+
+test('hours that are refused are held against those that are there, in the order of the week', () => {
+    const rule = (weekday: number, from: string, to: string, valid_until: string | null = null) => ({
+        id: `${weekday}${from}`, clinic: 'c', weekday, from, to, breaks: [], valid_from: '2026-12-01', valid_until, revision: '1',
+        pattern: { mode: 'slots', slot_minutes: 15, before_minutes: 0, after_minutes: 0, quota: null, extra_percent: 0 },
+    } as Rule);
+    const rules = [rule(4, '08:00', '12:00'), rule(2, '13:00', '00:00'), rule(2, '08:00', '12:00'), rule(5, '08:00', '12:00', '2026-12-31')];
+    const wanted = (weekdays: number[], from: string, to: string, validFrom = '2026-12-01', validUntil = '') =>
+        clashOf(rules, { weekdays, from, to, validFrom, validUntil })?.id ?? null;
+    assert.equal(wanted([2, 4], '11:45', '14:00'), '208:00');
+    assert.equal(wanted([4], '11:45', '14:00'), '408:00');
+    assert.equal(wanted([2], '23:00', '00:00'), '213:00');
+    assert.equal(wanted([1, 3], '08:00', '12:00'), null);
+    assert.equal(wanted([2], '12:00', '13:00'), null);
+    assert.equal(wanted([5], '08:00', '12:00', '2027-01-01'), null);
+    assert.equal(wanted([4], '08:00', '12:00', '2026-11-01', '2026-11-30'), null);
 });
 
 test('a permit that ends is spoken of before it does, each place once', () => {

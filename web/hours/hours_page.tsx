@@ -289,7 +289,7 @@ function OpenDialog({ open, hours, today, province, onClose, onSaved }: OpenProp
     const ways = { onClose, onSaved };
     switch (open.what) {
         case 'rule':
-            return <RuleDialog doctor={hours.doctor} rule={open.rule} today={today} {...ways} />;
+            return <RuleDialog doctor={hours.doctor} rules={hours.rules} rule={open.rule} today={today} {...ways} />;
         case 'day':
             return <OverrideDialog doctor={hours.doctor} date={open.date} {...ways}
                 isOpen={hours.days.some((one) => one.date === open.date && one.open.length > 0)} />;

@@ -2,7 +2,7 @@
 // Weeks, times of day and turns, as the hours page needs them. Pure.
 import { addDays, dateMs, spanWords } from '../shared/format';
 import { permitState } from '../staff/permits';
-import type { Holiday, Hours, HoursClinic, HoursDoctor, Leave, Minutes, Override } from './types';
+import type { Holiday, Hours, HoursClinic, HoursDoctor, Leave, Minutes, Override, Rule } from './types';
 
 export const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -62,6 +62,23 @@ export function turnMinutes(hours: Minutes, breaks: readonly Minutes[], quota: n
         if (places >= quota) return turn;
     }
     return 0;
+}
+
+/** Weekly hours that are wanted; without a last day `validUntil` is ''. */
+export interface WantedHours extends Minutes {
+    readonly weekdays: readonly number[];
+    readonly validFrom: string;
+    readonly validUntil: string;
+}
+
+/** The first of the week that WANTED overlaps, as the server looks for it: of any clinic. */
+export function clashOf(rules: readonly Rule[], wanted: WantedHours): Rule | null {
+    const [from, to] = [minuteOf(wanted.from), minuteOf(wanted.to, true)];
+    const met = rules.filter((one) => wanted.weekdays.includes(one.weekday) &&
+        minuteOf(one.from) < to && from < minuteOf(one.to, true) &&
+        (wanted.validUntil === '' || one.valid_from <= wanted.validUntil) &&
+        (one.valid_until === null || wanted.validFrom <= one.valid_until));
+    return met.sort((a, b) => a.weekday - b.weekday || minuteOf(a.from) - minuteOf(b.from))[0] ?? null;
 }
 
 /** How many additional places a quota gets, as the server counts them. */

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the week is made of: the weekly rules, what differs from them, the holidays ahead.
 import type { ComponentChildren } from 'preact';
-import { dateMs, isoDate, longDate } from '../shared/format';
+import { dateMs, isoDate, longDate, NBSP, spanWords } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { dateWords, rangeWords } from '../staff/dates';
 import { holidayLines, holidayNow, whoseWords } from './exception_dialogs';
-import { minutesWords, type Weekday } from './hours_state';
+import { minutesWords } from './hours_state';
 import type { Removal } from './remove_dialog';
-import { ruleLines, ruleNow } from './rule_dialog';
-import type { Holiday, Hours, HoursDoctor, Pattern, Rule } from './types';
+import { ruleLines, ruleNow, ruleTitle } from './rule_dialog';
+import type { Holiday, Hours, HoursDoctor, Leave, Override, Pattern, Rule } from './types';
 import { overrideWords } from './week_view';
 import { h } from './words';
 
@@ -66,10 +66,6 @@ function periodWords(rule: Rule, today: string): string {
     return isAhead ? h('between', { from, until }) : h('ends', { date: until });
 }
 
-function ruleTitle(rule: Rule): string {
-    return `${h(`weekday.${rule.weekday as Weekday}`)} ${minutesWords(rule)}`;
-}
-
 function ruleRemoval(rule: Rule, doctor: HoursDoctor): Removal {
     const again = async () => {
         const now = await ruleNow(rule, doctor);
@@ -119,40 +115,61 @@ interface ExceptionsProps {
     readonly onRemove: (removal: Removal) => void;
 }
 
+/** By the first day, whatever they are. */
 export function ExceptionList({ hours, onRemove }: ExceptionsProps) {
     const { doctor, overrides, leaves } = hours;
     const base = `/api/v1/hours/${doctor.id}`;
+    const items = [
+        ...leaves.map((one) => ({ from: one.from, item: (
+            <LeaveItem key={one.id} leave={one} path={`${base}/leaves/${one.id}`} onRemove={onRemove} />
+        ) })),
+        ...overrides.map((one) => ({ from: one.date, item: (
+            <OverrideItem key={one.id} override={one} path={`${base}/overrides/${one.id}`} onRemove={onRemove} />
+        ) })),
+    ];
     return (
         <section class="stack tight">
             <h2>{h('exceptions')}</h2>
-            {overrides.length + leaves.length === 0 && <p class="quiet">{h('exceptions_none')}</p>}
+            {items.length === 0 && <p class="quiet">{h('exceptions_none')}</p>}
             <ul class="items">
-                {leaves.map((one) => {
-                    const title = () => (one.from === one.until ? dateWords(one.from) : rangeWords(one.from, one.until));
-                    const what = () => `${h('leave')}, ${title()}`;
-                    return (
-                        <Item key={one.id} title={title()} what={what()} testId="leave"
-                            onRemove={() => onRemove({ path: `${base}/leaves/${one.id}`, what, opens: true })}>
-                            <span>{one.note ? h('leave_note', { note: one.note }) : h('leave')}</span>
-                        </Item>
-                    );
-                })}
-                {overrides.map((one) => {
-                    const title = () => longDate(dateMs(one.date));
-                    const what = () => `${overrideWords(one)}, ${title()}`;
-                    return (
-                        <Item key={one.id} title={title()} what={what()} testId="override"
-                            onRemove={() => onRemove({ path: `${base}/overrides/${one.id}`, what,
-                                opens: one.kind === 'closed' })}>
-                            <span>
-                                {[overrideWords(one), one.pattern ? patternWords(one.pattern) : '', one.note]
-                                    .filter(Boolean).join(' · ')}
-                            </span>
-                        </Item>
-                    );
-                })}
+                {items.sort((a, b) => a.from.localeCompare(b.from)).map((one) => one.item)}
             </ul>
         </section>
+    );
+}
+
+interface ExceptionProps {
+    readonly path: string;
+    readonly onRemove: (removal: Removal) => void;
+}
+
+/** Within a sentence: "9–11 Desember 2026" is one piece, of two dates each. */
+function heldTogether(dates: string): string {
+    return dates.replace(/(\d)–(\d)/, spanWords('$1', '$2')).split('– ').map((one) => one.replace(/ /g, NBSP)).join('– ');
+}
+
+function LeaveItem({ leave, path, onRemove }: ExceptionProps & { readonly leave: Leave }) {
+    const { from, until, note } = leave;
+    const title = () => (from === until ? dateWords(from) : rangeWords(from, until));
+    const what = () => h('leave_of', { dates: heldTogether(title()) });
+    return (
+        <Item title={title()} what={what()} testId="leave" onRemove={() => onRemove({ path, what, opens: true })}>
+            <span>{note ? h('leave_note', { note }) : h('leave')}</span>
+        </Item>
+    );
+}
+
+function OverrideItem({ override, path, onRemove }: ExceptionProps & { readonly override: Override }) {
+    const title = () => longDate(dateMs(override.date));
+    const what = () => `${overrideWords(override)}, ${title()}`;
+    return (
+        <Item title={title()} what={what()} testId="override"
+            onRemove={() => onRemove({ path, what, opens: override.kind === 'closed' })}>
+            <span>
+                {[overrideWords(override), override.pattern ? patternWords(override.pattern) : '', override.note]
+                    .filter(Boolean).join(' · ')}
+            </span>
+        </Item>
     );
 }
 

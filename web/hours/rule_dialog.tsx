@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weekly hours: new ones for several weekdays, or a rule that is changed.
-import { useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { useMemo, useState } from 'preact/hooks';
+import { api, ApiProblem } from '../shared/api';
 import { addDays } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { FieldError } from '../shared/widgets/field';
@@ -11,7 +11,7 @@ import { isSame, type Line } from '../staff/opened_state';
 import { Dialog, Failure } from '../staff/parts';
 import { HitList, useChange, useFirstWrong, type Saved } from './change';
 import { Check, ClinicField, DateField, TimeField } from './fields';
-import { MAX_BREAKS, minutesWords, parseTime, timeWords, turnMinutes, WEEKDAYS, type Weekday } from './hours_state';
+import { clashOf, MAX_BREAKS, minutesWords, parseTime, timeWords, turnMinutes, WEEKDAYS, type Weekday } from './hours_state';
 import { isNumber, NEW_PATTERN, patternBody, patternDraft, patternFaults, PatternFields, type PatternDraft } from './pattern_fields';
 import type { Hours, HoursDoctor, Minutes, Rule } from './types';
 import { h } from './words';
@@ -103,6 +103,10 @@ function linesOf(draft: Draft, doctor: HoursDoctor): readonly Line[] {
     ];
 }
 
+export function ruleTitle(rule: Rule): string {
+    return `${h(`weekday.${rule.weekday as Weekday}`)} ${minutesWords(rule)}`;
+}
+
 export function ruleLines(rule: Rule, doctor: HoursDoctor): readonly Line[] {
     return linesOf(draftOf(rule, doctor, ''), doctor);
 }
@@ -122,8 +126,23 @@ function earlierWords(draft: Draft, before: Draft | null): string | null {
     return isMoved ? h('earlier_none', { date: dateWords(draft.validFrom) }) : h('earlier_stay', { date: dateWords(until) });
 }
 
+/** Which of the hours that the page knows those that were refused overlap, in words; null: none of them. */
+function useClash(problem: unknown, rules: readonly Rule[], rule: Rule | null, draft: Draft, doctor: HoursDoctor): string | null {
+    const met = useMemo(() => {
+        const isClash = problem instanceof ApiProblem && problem.errors.some((one) => one.field === 'from' && one.code === 'overlaps');
+        if (!isClash) return null;
+        const { weekdays, validFrom, validUntil } = draft;
+        return clashOf(rules.filter((one) => one.id !== rule?.id), { ...times(draft), weekdays, validFrom, validUntil });
+    }, [problem]);
+    if (!met) return null;
+    const clinic = doctor.clinics.length > 1 ? doctor.clinics.find((one) => one.id === met.clinic)?.name : undefined;
+    return h('clash', { hours: [ruleTitle(met), clinic].filter(Boolean).join(', ') });
+}
+
 interface Props {
     readonly doctor: HoursDoctor;
+    /** The doctor's, as the page has them. */
+    readonly rules: readonly Rule[];
     /** null: a new one */
     readonly rule: Rule | null;
     readonly today: string;
@@ -131,7 +150,7 @@ interface Props {
     readonly onSaved: Saved;
 }
 
-export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
+export function RuleDialog({ doctor, rules, rule, today, onClose, onSaved }: Props) {
     const opened = useOpened<Rule, Draft>({
         thing: rule,
         load: async () => rule && ruleNow(rule, doctor),
@@ -142,8 +161,11 @@ export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
     const [asked, setAsked] = useState(0);
     const change = useChange(onSaved, opened.meet);
     useFirstWrong(asked, change.problem);
+    const clash = useClash(change.problem, rules, rule, draft, doctor);
     const own = faultsOf(draft);
-    const fault = (field: string) => (asked > 0 ? own[field] : undefined) ?? change.fault(field);
+    const fault = (field: string) =>
+        (asked > 0 ? own[field] : undefined) ?? (field === 'from' ? clash : null) ?? change.fault(field);
+    const isClash = clash !== null && fault('from') === clash;
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(asked + 1);
@@ -163,7 +185,7 @@ export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
                     <ClinicField clinics={doctor.clinics} value={draft.clinic}
                         onValue={(clinic) => setDraft({ ...draft, clinic })} />
                     {!rule && <Weekdays draft={draft} error={fault('weekdays')} onDraft={setDraft} />}
-                    <div class="pair">
+                    <div class={isClash ? 'pair clash' : 'pair'}>
                         <TimeField id="from" label={h('from')} value={draft.from} error={fault('from')}
                             onValue={(from) => setDraft({ ...draft, from })} />
                         <TimeField id="to" label={h('to')} value={draft.to} error={fault('to')}

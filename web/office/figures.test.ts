@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportRow } from '../staff/types';
-import { axisTop, byDay, byFacility, COUNTS, GROUPS, HEADLINES, percentOf, presetRange, rangeFault, totals } from './figures';
+import { axisTop, byDay, byFacility, COUNTS, countsOf, GROUPS, HEADLINES, percentOf, presetRange, rangeFault, totals } from './figures';
 
 function row(date: string, facility: string, booked: number, consultations: number): ReportRow {
     return {
@@ -59,6 +59,13 @@ test('what no column counts is "other", so that the columns add up to booked', (
     assert.equal(sum.booked, 15);
     assert.equal(sum.consultations, 11);
     assert.equal(sum.other, 15 - 11 - 3);
+});
+
+test('a doctor who was absent is no patient who did not come, and the columns add up all the same', () => {
+    const { booked, done, cancelled, no_show, no_show_doctor, tech_failed, other, open } =
+        countsOf({ ...row('2026-11-24', 'A', 9, 3), no_show: 4, no_show_doctor: 3 });
+    assert.deepEqual([no_show, no_show_doctor, other], [1, 3, 1]);
+    assert.equal(done + cancelled + no_show + no_show_doctor + tech_failed + other + open, booked);
 });
 
 test('ranges are checked before they are asked for', () => {

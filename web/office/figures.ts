@@ -87,10 +87,10 @@ function otherOf(row: Pick<ReportRow, 'booked' | 'done' | 'cancelled' | 'no_show
     return row.booked - row.done - row.cancelled - row.no_show - row.tech_failed - row.open;
 }
 
+/** The server's `no_show` is of patients and doctors; here each of the two stands by itself. */
 export function countsOf(row: ReportRow): Counts {
-    return Object.fromEntries(
-        COUNTS.map((count) => [count, count === 'other' ? otherOf(row) : row[count]]),
-    ) as Counts;
+    const own = { other: otherOf(row), no_show: row.no_show - row.no_show_doctor };
+    return Object.fromEntries(COUNTS.map((count) => [count, { ...row, ...own }[count]])) as Counts;
 }
 
 function add(into: Counts, row: ReportRow): void {

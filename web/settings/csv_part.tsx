@@ -102,7 +102,7 @@ export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
                     {s('csv_export')}
                 </a>
             </p>
-            <FileField name={file?.name ?? null} fault={fault} onFile={choose} />
+            <FileField name={file?.name ?? null} fault={fault} isNext={isRefused(importing.result)} onFile={choose} />
             {importing.problem !== null && <Failure problem={importing.problem} />}
             {importing.result && <Result kind={kind} result={importing.result} />}
             <Actions kind={kind} file={file} importing={importing} />
@@ -117,7 +117,7 @@ function KindField({ kinds, kind, onKind }: {
 }) {
     return (
         <>
-            <p>{s('csv_text')}</p>
+            <p>{s(kinds === ADMIN_KINDS ? 'csv_text' : 'csv_text_own')}</p>
             <SelectField id="csv-kind" label={s('csv_kind')} value={kind} onValue={(value) => onKind(value as CsvKind)}>
                 {kinds.map((one) => (
                     <option key={one} value={one}>
@@ -129,25 +129,36 @@ function KindField({ kinds, kind, onKind }: {
     );
 }
 
+/** The copy that was read will not do: there is nothing to do here but to choose another. */
+function isRefused(result: CsvResult | null): boolean {
+    return result !== null && result.errors.length > 0 && !isKeepable(result);
+}
+
 interface FileProps {
     readonly name: string | null;
     readonly fault: string | undefined;
+    /** Choosing another is the one main action. */
+    readonly isNext: boolean;
     readonly onFile: (file: File | undefined) => void;
 }
 
-function FileField({ name, fault, onFile }: FileProps) {
+function FileField({ name, fault, isNext, onFile }: FileProps) {
+    const described = [name !== null && 'csv-file-name', fault && 'csv-file-error'].filter(Boolean).join(' ');
     return (
         <div class={fault ? 'field wrong' : 'field'}>
             <label for="csv-file">{s('csv_file')}</label>
-            <span class="file-pick">
-                <span class="button" aria-hidden="true">
-                    {name ?? s('csv_choose')}
+            <div class="file-line">
+                <span class="file-pick">
+                    <span class={isNext ? 'button primary' : 'button'} aria-hidden="true">
+                        {s(name === null ? 'csv_choose' : 'csv_choose_other')}
+                    </span>
+                    <input id="csv-file" type="file" accept=".csv,text/csv" aria-invalid={fault ? true : undefined}
+                        aria-describedby={described || undefined} data-testid="csv-file"
+                        onClick={(event) => (event.currentTarget.value = '')}
+                        onChange={(event) => onFile(event.currentTarget.files?.[0])} />
                 </span>
-                <input id="csv-file" type="file" accept=".csv,text/csv" aria-invalid={fault ? true : undefined}
-                    aria-describedby={fault ? 'csv-file-error' : undefined} data-testid="csv-file"
-                    onClick={(event) => (event.currentTarget.value = '')}
-                    onChange={(event) => onFile(event.currentTarget.files?.[0])} />
-            </span>
+                {name !== null && <span id="csv-file-name" data-testid="csv-file-name">{name}</span>}
+            </div>
             <FieldError id="csv-file-error" text={fault} />
         </div>
     );
@@ -227,7 +238,7 @@ function Actions({ kind, file, importing }: {
     readonly importing: Importing;
 }) {
     const { result, busy } = importing;
-    if (!file || result?.saved) return null;
+    if (!file || result?.saved || isRefused(result)) return null;
     const n = result ? result.added + result.changed : 0;
     const send = (how: How) => () => importing.send(kind, file.text, how);
     if (result && isKeepable(result)) return <Keep busy={busy} onKeep={(way) => send(way)()} />;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Nurses who are with a patient, as they come and go: who forgot to say that she left is not there for ever, the coordinator says it for her.
 import { useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { api, ApiProblem } from '../shared/api';
 import { timeOfDay, withTitle } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
@@ -62,7 +63,14 @@ function Row({ one, onSaid }: { readonly one: Nurse; readonly onSaid: () => void
             <Button busy={busy} onClick={say} label={s('nurse_left_label', { name: one.nurse, number: one.number })} testId="nurse-there-left">
                 {s('nurse_left')}
             </Button>
-            {problem !== null && <Failure problem={problem} />}
+            {problem !== null && <Refused problem={problem} />}
         </li>
     );
+}
+
+/** Over meanwhile, of which this page has not heard. */
+function Refused({ problem }: { readonly problem: unknown }) {
+    if (problem instanceof ApiProblem && problem.status === 404)
+        return <Banner tone="danger" testId="failure">{s('nurse_gone')}</Banner>;
+    return <Failure problem={problem} />;
 }

@@ -53,6 +53,7 @@ export function FacilityDialog({ facility, areas, onClose, onSaved }: DialogProp
     const [asked, setAsked] = useState(0);
     const change = useChange(onSaved, opened.meet);
     const own = missing(draft, ['name', 'area_code', 'address', 'phone']);
+    if (own.area_code) own.area_code = s('area_missing');
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
     const submit = () => {

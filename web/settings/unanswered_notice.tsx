@@ -33,5 +33,7 @@ export function UnansweredNotice() {
         to_phone: one.way === 'phone',
         other_doctor_why: one.other_doctor_why,
     }));
-    return <UnansweredBanner lines={lines} nowMs={value.server_ms} advice={q('unanswered.coordinator')} />;
+    /* Where no doctor could come none has been told. */
+    const advice = q(lines.every((one) => one.other_doctor_why !== null) ? 'unanswered.coordinator_desk' : 'unanswered.coordinator');
+    return <UnansweredBanner lines={lines} nowMs={value.server_ms} advice={advice} />;
 }

@@ -145,7 +145,7 @@ static void test_faults_by_line(void **state)
         g_strdup_printf("code,term_id,term_en\nA00.0,Kolera,Cholera\nA0,Kolera,\n,Kolera,\n"
                         "A00.0,Lagi,\nA01,,\nA02.0,%s,\n1A0,Kolera,,x\n",
                         long_term);
-    const char *faults = "kept out +1 ~0; 3 code not_a_code; 4 code required; 5 code taken; "
+    const char *faults = "kept out +1 ~0; 3 code not_a_code; 4 code required; 5 code code_twice; "
                          "6 term_id required; 7 term_id too_long; 8  too_many; 8 code not_a_code";
     assert_string_equal(take_in(&keeper, wrong, true), faults);
     assert_string_equal(take_in(&keeper, wrong, false), faults);

@@ -92,6 +92,7 @@ export const askId = {
     'part.person': 'Umur dan jenis kelamin',
     'part.age': 'Umur',
     'part.sex': 'Jenis kelamin',
+    'part.sex_none': 'jenis kelamin belum dicatat',
     'part.reason': 'Keluhan',
     'part.vitals': 'Tanda vital',
     'part.note.subjective': 'Keluhan (S)',
@@ -154,7 +155,8 @@ export const askId = {
     'write.send': 'Kirim',
 
     'late_page.title': 'Pertanyaan yang lewat waktunya',
-    'late_page.intro': 'Pertanyaan kepada faskes Anda yang belum dijawab pada waktunya. Isinya dan pasiennya tidak ditampilkan.',
+    'late_page.intro': 'Pertanyaan kepada faskes Anda yang belum dijawab pada waktunya. Isi pertanyaan dan pasien tidak ditampilkan.',
+    'late_page.intro_all': 'Pertanyaan antarfaskes yang belum dijawab pada waktunya. Isi pertanyaan dan pasien tidak ditampilkan.',
     'late_page.none': 'Semua pertanyaan dijawab pada waktunya.',
     'late_page.release': 'Buka untuk dokter lain',
     'late_page.release_label': 'Buka untuk dokter lain: pertanyaan dari {doctor}',

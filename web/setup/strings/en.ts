@@ -17,7 +17,7 @@ export const setupEn: Words<typeof setupId> = {
     show_password: 'Show password',
     required: '{field} is missing.',
     submit: 'Make the account and go on',
-    done_title: 'This server is set up',
+    done_title: 'This server is already set up',
     done_text: 'The first administrator\'s account exists. Please log in.',
     to_login: 'Log in',
 };

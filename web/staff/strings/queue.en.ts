@@ -77,7 +77,8 @@ export const queueEn: Words<typeof queueId> = {
     'unanswered.doctor': 'Call or phone the patient, or press “I am late” so that they know.',
     'unanswered.desk': 'Contact the doctor, or press “A doctor is late” so that patients know.',
     'unanswered.move': 'Move to another time or doctor',
-    'unanswered.coordinator': 'Doctor and desk have been told, but nobody has called or phoned. Please reach them.',
+    'unanswered.coordinator': 'Doctor and desk have been told, but nobody has called or phoned. Please contact them.',
+    'unanswered.coordinator_desk': 'The desk has been told, but nobody has called or phoned. Please contact the desk.',
 
     'to_phone.title': 'Phone {n?this patient:these patients} instead of using video',
     'to_phone.advice': 'Open the visit, then press “Show the patient’s telephone number”.',

@@ -75,6 +75,7 @@ export const queueId = {
     'unanswered.desk': 'Hubungi dokternya, atau tekan “Dokter terlambat” supaya pasien tahu.',
     'unanswered.move': 'Pindahkan ke waktu atau dokter lain',
     'unanswered.coordinator': 'Dokter dan loket sudah diberi tahu, tetapi belum ada yang memanggil atau menelepon. Hubungi mereka.',
+    'unanswered.coordinator_desk': 'Loket sudah diberi tahu, tetapi belum ada yang memanggil atau menelepon. Hubungi loket.',
 
     'to_phone.title': 'Telepon pasien ini, bukan lewat video',
     'to_phone.advice': 'Buka kunjungannya, lalu tekan “Tampilkan nomor telepon pasien”.',
