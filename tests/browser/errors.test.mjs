@@ -56,6 +56,7 @@ test('moving and waiting without a link that holds: what to do, whom to phone, i
         await page.goto(`${program.url}/pindah`);
         await byId(page, 'facility-phones').waitFor();
         assert.match(await lost.innerText(), /salah atau sudah diganti/);
+        assert.doesNotMatch(await lost.innerText(), /Hubungi loket/, 'what to do is said once');
         /* The server's own words, too. */
         await byId(page, 'lang-switch').click();
         await lost.filter({ hasText: 'This link is wrong or was replaced' }).waitFor();
@@ -120,7 +121,7 @@ test('a cancelled visit and a visit that is over', () =>
         await enterWaitingRoom(page);
         await byId(page, 'leave-queue').click();
         await byId(page, 'confirm-leave').click();
-        await assertWords(page, 'cancelled', 'Anda sudah keluar', 'You left the queue');
+        await assertWords(page, 'cancelled', 'Anda sudah keluar', 'You have left');
         await page.goto(left.link);
         await assertWords(page, 'ended', 'keluar dari antrean', 'left the queue');
 
@@ -282,8 +283,12 @@ test('the consent is replaced: an open form shows the new text, the visit\'s pag
         await allowDevices(page, ticket.link);
         await byId(page, 'own-consent').filter({ hasText: 'belum tercatat' }).waitFor();
         await enterWaitingRoom(page);
+        await byId(page, 'own-consent').waitFor();
+        const asked = [];
+        page.on('request', (request) => request.url().includes('consent') && asked.push(request.url()));
         await byId(page, 'lang-switch').first().click();
         await byId(page, 'own-consent').filter({ hasText: 'not on record yet' }).waitFor();
+        assert.deepEqual(asked, [], 'another language is shown of what is there');
         await byId(page, 'consent-accept').click();
         await byId(page, 'own-consent').waitFor({ state: 'detached' });
         await missing.waitFor({ state: 'detached' });

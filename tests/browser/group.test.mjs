@@ -136,6 +136,7 @@ part('both wait at the door; nothing is told of the other', async () => {
         await untilScreen(page, 'waiting');
         await page.getByText('Dokter akan mengizinkan Anda masuk').waitFor();
     }
+    await byId(one, 'leave-queue').filter({ hasText: 'Keluar dari kelas' }).waitFor();
     await look(one, '7-waiting');
     await byId(doctor, 'enter-group').click();
     await byId(doctor, 'enter-room').waitFor();
@@ -178,12 +179,15 @@ part('who is muted is not heard until the host permits it', async () => {
     await action(1, 'mute-one').click();
     await byId(one, 'group_muted').waitFor();
     await untilVoices(doctor, 1);
+    await one.locator('[data-testid=mute].off').waitFor();
     await byId(one, 'hand').click();
+    await byId(one, 'group_raised').waitFor();
     await person(1).locator('[data-testid=hand]').waitFor();
     await look(doctor, '10-hand');
     await look(one, '10-muted');
     await action(1, 'mute-one').click();
-    await byId(one, 'group_muted').waitFor({ state: 'detached' });
+    await byId(one, 'group_raised').waitFor({ state: 'detached' });
+    await one.locator('[data-testid=mute]:not(.off)').waitFor();
     await untilVoices(doctor, 2);
     await byId(doctor, 'mute-all').click();
     await byId(pages.other, 'group_muted').waitFor();

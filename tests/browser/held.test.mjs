@@ -112,6 +112,7 @@ test('who is booked is asked to come and comes: number, place and call on the pa
     await rowOf(desk, ticket, 'checked_in').waitFor();
     await inspector.look(desk, 'desk-in-person');
     await byId(patient, 'ahead').waitFor(); // pushed
+    await byId(patient, 'held').filter({ hasText: 'Tunggu di ruang tunggu' }).waitFor();
     await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
     await inspector.look(patient, 'patient-in-person-waits');
     /* The place comes by the socket: until there is one the page does not say that it is the patient's turn. */
@@ -122,7 +123,7 @@ test('who is booked is asked to come and comes: number, place and call on the pa
         socket.connectToServer();
     });
     await patient.reload();
-    await byId(patient, 'held').locator('h1').filter({ hasText: 'Kunjungan dokter' }).waitFor();
+    await byId(patient, 'held').locator('h1').filter({ hasText: 'Memeriksa giliran Anda' }).waitFor();
     await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
     await inspector.look(patient, 'patient-in-person-loaded-again');
     open();

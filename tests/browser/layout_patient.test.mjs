@@ -125,7 +125,7 @@ inspect('the wait list', { viewport: PHONE }, async (page, look) => {
     const problem = { type: '/masalah/own-booking', title: 'x', detail: 'Orang ini sudah punya janji lain pada waktu itu. Pilih waktu lain, atau batalkan dahulu janji yang lama.' };
     await page.route('**/api/v1/wait-list/accept', (route) => route.fulfill({ status: 409, json: problem }));
     await byId(page, 'accept').click();
-    await byId(page, 'refused').waitFor();
+    await byId(page, 'refused').filter({ hasText: 'Anda sudah punya janji lain' }).waitFor();
     await look('wait-5-refused');
     const { offer } = waitReply(program);
     const booking = { visit: 'v', code: 'MTMR2H', number: 'B-12', starts_at_ms: offer.turn_at_ms, ends_at_ms: offer.turn_at_ms, opens_at_ms: 0,

@@ -129,6 +129,7 @@ test('letters beside the call, their check pages, and the patient\'s copy', asyn
     await inspector.look(patient, 'own-letters');
     assert.equal(await patient.locator('[data-kind=prescription] [data-testid=own-save]').count(), 0, 'a revoked one is not saved');
     assert.match(await patient.locator('[data-kind=prescription] [data-testid=own-revoked]').textContent(), /diganti surat lain.*obatnya/);
+    await byId(patient, 'own-ask').locator('a[href^="tel:"]').waitFor();
     const [download] = await Promise.all([patient.waitForEvent('download'), byId(patient, 'own-save').first().click()]);
     assert.match(download.suggestedFilename(), /^\d{4}-RJK-[IVX]+-20\d\d\.pdf$/);
 

@@ -433,8 +433,10 @@ test('a booking is moved by its link, in place, and the link leads on; then canc
         await route.continue();
     }, { times: 1 });
     await byId(page, 'confirm-move').click();
-    await byId(page, 'refused').waitFor();
+    await byId(page, 'refused').filter({ hasText: 'Pilihan terdekat' }).waitFor();
     await inspector.look(page, 'patient-move-taken');
+    await byId(page, 'nearest').first().click();
+    await byId(page, 'confirm-move').waitFor();
     const other = page.locator(`[data-testid=slot]:not([data-starts="${startsAtMs}"])`).nth(3);
     const movedToMs = Number(await other.getAttribute('data-starts'));
     await other.click();

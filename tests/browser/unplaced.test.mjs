@@ -59,7 +59,7 @@ inspect('the doctor is away for long: the link says so, and a colleague of the c
     await look('unplaced-early');
     await chooseOther(page);
     await byId(page, 'slot').first().waitFor();
-    await assertWords(page, 'unplaced', 'pada waktu ini. Pilih waktu lain.', 'at this time. Choose another time.');
+    await assertWords(page, 'unplaced', 'pada waktu ini. Pilih waktu lain di bawah', 'at this time. Choose another time below');
     await look('unplaced-move');
     await byId(page, 'day').nth(1).click();
     await byId(page, 'slot').last().click();
@@ -140,6 +140,7 @@ inspect('clinic and facility closed: what has, where else to go, whom to phone',
     await chooseOther(page);
     await assertWords(page, 'place-closed', 'Klinik Tilango sudah tutup', 'Klinik Tilango has closed');
     await byId(page, 'consent-withdraw').waitFor();
+    assert.equal(await page.locator('a[href="tel:0435880001"]').count(), 0, 'nobody is there');
     await look('closed-facility');
     await byId(page, 'consent-withdraw').click();
     await byId(page, 'consent-confirm').click();
@@ -168,7 +169,7 @@ inspect('what is only asked for says that it waits for an answer, and until when
     assert.equal(ticket.needs_confirmation, true);
     await page.goto(ticket.link);
     await untilScreen(page, 'early');
-    await assertWords(page, 'asked', 'Puskesmas Limboto mengonfirmasi dahulu', 'Puskesmas Limboto confirms it first');
+    await assertWords(page, 'asked', 'Puskesmas Limboto perlu mengonfirmasi', 'Puskesmas Limboto has to confirm');
     for (const id of ['early', 'countdown']) assert.equal(await byId(page, id).count(), 0, id);
     await look('asked-early');
 });

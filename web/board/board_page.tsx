@@ -133,9 +133,9 @@ function Next({ runs }: { readonly runs: readonly Run[] }) {
     const n = runs.reduce((sum, run) => sum + run.numbers.length, 0);
     return (
         <div class={`board-runs${isOfTwo ? ' of-two' : ''}${n > FEW ? ' many' : ''}`} data-testid="board-next">
-            {runs.map(({ dayBefore, numbers }) => (
+            {runs.map(({ dayBefore, numbers }, i) => (
                 <Fragment key={keyOf(numbers[0] ?? '', dayBefore)}>
-                    {isOfTwo && <h3 data-testid={dayBefore ? 'board-from-yesterday' : 'board-from-today'}>{t(dayBefore ? 'from_yesterday' : 'from_today')}</h3>}
+                    {isOfTwo && <RunTitle dayBefore={dayBefore} goesFirst={!dayBefore && runs.slice(i).some((run) => run.dayBefore)} />}
                     <ol>
                         {numbers.map((number) => (
                             <li key={number} class="numbers">
@@ -147,6 +147,14 @@ function Next({ runs }: { readonly runs: readonly Run[] }) {
             ))}
         </div>
     );
+}
+
+/** `goesFirst`: of today, and before yesterday's. */
+function RunTitle({ dayBefore, goesFirst }: { readonly dayBefore: boolean; readonly goesFirst: boolean }) {
+    if (goesFirst) return <h3 data-testid="board-seen-first">{t('seen_first')}</h3>;
+    return dayBefore
+        ? <h3 data-testid="board-from-yesterday">{t('from_yesterday')}</h3>
+        : <h3 data-testid="board-from-today">{t('from_today')}</h3>;
 }
 
 /** In how many places they stand. */

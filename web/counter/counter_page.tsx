@@ -114,7 +114,7 @@ function Booking({ onBooked, onLeave }: {
     readonly onLeave: () => void;
 }) {
     useChanges(store);
-    const { step, facilities, ticket } = store.current;
+    const { step, facilities, ticket, details } = store.current;
     const booked = step === 'ticket' ? (ticket?.visit ?? null) : null;
     useEffect(() => {
         if (booked) onBooked(booked, ticket?.warnings ?? []);
@@ -129,8 +129,7 @@ function Booking({ onBooked, onLeave }: {
             </Button>
             <Focused key={step} step={step}>
                 {phase !== null && <p class="soft">{booking('step', { n: phase, of: N_PHASES })}</p>}
-                {step === 'details' && <p class="strong">{c('booking_for')}</p>}
-                <StepView step={step} store={store} />
+                <StepView step={step} store={store} forWhom={c(details.noPhone ? 'booking_for_no_phone' : 'booking_for')} />
             </Focused>
         </>
     );

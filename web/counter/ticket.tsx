@@ -39,9 +39,11 @@ export function CounterTicket({ visit, odd, onNext, onLeave }: Props) {
             {odd.length > 0 && (
                 <div class="stack tight no-print" data-testid="counter-odd">
                     {odd.map((one) => (
-                        <Banner key={one.message} tone="warning">{told(one)}</Banner>
+                        <Banner key={one.message} tone="warning">
+                            <p>{told(one)}</p>
+                            {one.code !== 'no_phone' && <p>{c('odd', { facility: value ? `${value.facility} (${value.phone})` : c('facility') })}</p>}
+                        </Banner>
                     ))}
-                    {odd.some((one) => one.code !== 'no_phone') && <p>{c('odd')}</p>}
                 </div>
             )}
             {problem !== null && <Failure problem={problem} onRetry={() => setVersion(version + 1)} />}

@@ -3,12 +3,14 @@
 // no address ever holds a secret.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api, ApiProblem, NetworkError, problemFrom } from '../shared/api';
+import type { JoinReply } from '../shared/api_types';
 import { dateMs, longDate } from '../shared/format';
 import { getLang, useLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { Header } from '../shared/widgets/header';
+import { Icon } from '../shared/widgets/icon';
 import { common, failureText } from '../shared/words';
 import { o } from './words';
 
@@ -96,8 +98,27 @@ function Letters({ token }: { readonly token: string }) {
             <ul class="own-list" data-testid="own-letters">
                 {letters.map((letter) => <OwnRow key={letter.id} token={token} letter={letter} onGone={load} />)}
             </ul>
+            {letters.some((letter) => letter.revoked_at_ms !== null) && <AskFacility token={token} />}
             <p class="soft">{o('check')}</p>
         </>
+    );
+}
+
+/** Whom to ask for another one. */
+function AskFacility({ token }: { readonly token: string }) {
+    const [visit, setVisit] = useState<JoinReply['visit'] | null>(null);
+    useEffect(() => {
+        api.get<JoinReply>('/api/v1/join', { bearer: token }).then((reply) => setVisit(reply.visit), () => undefined);
+    }, [token]);
+    if (!visit?.phone) return null;
+    return (
+        <p class="phone-help" data-testid="own-ask">
+            <span>{o('revoked.ask', { facility: visit.facility })}</span>
+            <a href={`tel:${visit.phone.replace(/[^+\d]/g, '')}`}>
+                <Icon name="phone" size={20} />
+                <span class="numbers">{visit.phone}</span>
+            </a>
+        </p>
     );
 }
 

@@ -50,6 +50,8 @@ export function ConsentPart({ token, asks = true }: Props) {
         setProblem(null);
         load().catch(setProblem);
     };
+    /* All at once: what grows pushes what is below it. */
+    if (!(own && text) && problem === null) return null;
     if (!asks && (!own || own.outdated || own.at_ms === null)) return null;
     const say = (how: Step) => {
         setBusy(true);

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { BookingReply, FacilitiesReply, JoinReply, Slot } from '../shared/api_types';
-import { dateAndTime, shortDate, timeOfDay, withTitle } from '../shared/format';
+import { clockTime, dateAndTime, hoursWords, NBSP, shortDate, timeOfDay, withTitle } from '../shared/format';
 import { useLang } from '../shared/lang';
 import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
@@ -97,7 +97,7 @@ function Body({ token, known, onDone, onCancelled }: BodyProps & { readonly onCa
             {screen === 'missed' && <p>{m(missedWords(visit), { date: dateAndTime(visit.starts_at_ms) })}</p>}
             {screen !== 'missed' && <Now visit={visit} movable={screen === 'open' && !isUnplaced(visit)} />}
             {isClosed && <ClosedPart visit={visit} place={place} mayCancel={known.mayCancel} />}
-            {isClosed && <Phone visit={visit} />}
+            {isClosed && place !== null && <Phone visit={visit} />}
             {!isClosed && isUnplaced(visit) && <Banner tone="warning" testId="unplaced">{m('unplaced')}</Banner>}
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
@@ -143,7 +143,7 @@ function Now({ visit, movable }: { readonly visit: Visit; readonly movable: bool
                 {visit.doctor ? withTitle(visit.doctor) : m('any_doctor')}, {visit.clinic}
             </p>
             {movable && (
-                <p class="soft">{m('until', { time: timeOfDay(visit.moves_until_ms) })}</p>
+                <p class="soft">{m('until', { date: dateAndTime(visit.moves_until_ms) })}</p>
             )}
         </div>
     );
@@ -181,6 +181,12 @@ function refusal(problem: unknown): ComponentChildren {
     return failureText(problem);
 }
 
+/** Of a time that was taken meanwhile, those beside it. */
+function nearestOf(problem: unknown): readonly Slot[] {
+    const body = problem instanceof ApiProblem && problem.type === 'slot-taken' ? problem.body : {};
+    return (body.nearest as readonly Slot[] | undefined) ?? [];
+}
+
 function TakeNumber({ token, onDone }: Omit<BodyProps, 'known'>) {
     const { busy, problem, send } = useSend(token, onDone);
     const closed = problem instanceof ApiProblem && problem.type === 'slot-not-offered';
@@ -196,6 +202,31 @@ function TakeNumber({ token, onDone }: Omit<BodyProps, 'known'>) {
                 </Banner>
             )}
         </>
+    );
+}
+
+interface RefusedProps {
+    readonly problem: unknown;
+    readonly chosen: Slot | null;
+    readonly onPick: (slot: Slot) => void;
+}
+
+/** Why not, and what is near. */
+function Refused({ problem, chosen, onPick }: RefusedProps) {
+    const nearest = nearestOf(problem);
+    return (
+        <Banner tone="warning" testId="refused">
+            <p>{nearest.length > 0 ? m('taken_nearest') : refusal(problem)}</p>
+            {nearest.length > 0 && (
+                <div class="row">
+                    {nearest.map((one) => (
+                        <Button key={`${one.doctor} ${one.starts_at_ms}`} pressed={one === chosen} testId="nearest" onClick={() => onPick(one)}>
+                            {shortDate(one.starts_at_ms)} · {one.session ? hoursWords(one) : clockTime(one.starts_at_ms)}
+                        </Button>
+                    ))}
+                </div>
+            )}
+        </Banner>
     );
 }
 
@@ -223,18 +254,14 @@ function Choose({ token, known, onDone }: BodyProps) {
     return (
         <>
             <h2>{m(screen === 'missed' ? 'or_other' : 'choose_new')}</h2>
-            {problem !== null && (
-                <Banner tone="warning" testId="refused">
-                    <p>{refusal(problem)}</p>
-                </Banner>
-            )}
+            {problem !== null && <Refused problem={problem} chosen={slot} onPick={setSlot} />}
             <SlotPicker clinic={visit.clinic_id} doctor={doctorOf(visit, place?.clinic ?? null)} first={visit.doctor_id} service={visit.service_id}
                 chosen={slot} version={version} onPick={setSlot} help={<Phone visit={visit} />} />
             {at !== null && (
                 <div class="move-confirm" ref={bar}>
                     {other && <p data-testid="other-doctor">{m('other_doctor', { doctor: withTitle(other.name) })}</p>}
                     <Button kind="primary" wide busy={busy} onClick={confirm} testId="confirm-move">
-                        {m('confirm', { time: `${shortDate(at)}, ${timeOfDay(at)}` })}
+                        {m('confirm', { time: `${shortDate(at)}, ${timeOfDay(at)}`.replace(/ /g, NBSP) })}
                     </Button>
                     <p class="soft">{m('confirm_hint')}</p>
                 </div>
@@ -248,7 +275,7 @@ function Done({ reply, missed }: { readonly reply: BookingReply; readonly missed
         <>
             <h1>{m(missed ? 'number_taken' : 'moved')}</h1>
             <div class="card ticket">
-                <p>{m('new_number')}</p>
+                {!missed && <p>{m('new_number')}</p>}
                 <p class="numbers queue-number" data-testid="new-number">
                     {reply.number}
                 </p>

@@ -15,6 +15,5 @@ declare global {
 window.huyulaConsent = (place) => {
     const token = knownToken();
     initLang();
-    render(null, place);
     if (token) render(<ConsentPart token={token} />, place);
 };

@@ -24,5 +24,5 @@ export function ConsentPlace({ store }: { store: PatientStore }) {
             document.head.append(script);
         }
     }, [asks, lang]);
-    return asks && <div ref={place} />;
+    return asks && <div ref={place} class="consent-place" />;
 }

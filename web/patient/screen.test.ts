@@ -140,7 +140,7 @@ test('without video the queue is listened to from midnight (WITA) of its day on'
 
 test('without a place in the queue only who is called is asked to come in', () => {
     const titles = ['booked', 'checked_in', 'called'].map((state) => heldTitle('in_person', state));
-    assert.deepEqual(titles, ['held_come_title', 'title', 'held_called_title']);
+    assert.deepEqual(titles, ['held_come_title', 'held_checking', 'held_called_title']);
     assert.equal(heldTitle('phone', 'checked_in'), 'held_phone_title');
 });
 

@@ -94,7 +94,7 @@ function heldScreen(model: Model, way: 'phone' | 'in_person', startsAtMs: number
 export function heldTitle(way: 'phone' | 'in_person', state: string) {
     if (way === 'phone') return 'held_phone_title';
     if (state === 'called') return 'held_called_title';
-    return state === 'checked_in' ? 'title' : 'held_come_title';
+    return state === 'checked_in' ? 'held_checking' : 'held_come_title';
 }
 
 /** Over or cancelled, by whichever of the two sources knows it. */

@@ -51,7 +51,7 @@ export function App({ store }: { store: BookingStore }) {
 export function Opening({ store }: { store: BookingStore }) {
     const { failure, retries } = store.current;
     if (failure === null) {
-        return <Busy text={retries > 0 ? common('retrying', { n: retries }) : t('loading')} />;
+        return <Busy text={retries > 0 ? t('retrying', { n: retries }) : t('loading')} />;
     }
     return (
         <div class="stack">
@@ -81,7 +81,14 @@ export function Focused({ step, children }: { step: Step; children: ComponentChi
     );
 }
 
-export function StepView({ step, store }: { step: Step; store: BookingStore }) {
+interface StepProps {
+    readonly step: Step;
+    readonly store: BookingStore;
+    /** Whose details are asked for, where somebody else types. */
+    readonly forWhom?: string;
+}
+
+export function StepView({ step, store, forWhom }: StepProps) {
     switch (step) {
         case 'facility':
             return <FacilityStep store={store} />;
@@ -94,7 +101,7 @@ export function StepView({ step, store }: { step: Step; store: BookingStore }) {
         case 'time':
             return <TimeStep store={store} />;
         case 'details':
-            return <DetailsStep store={store} />;
+            return <DetailsStep store={store} forWhom={forWhom} />;
         case 'review':
             return <ReviewStep store={store} />;
         case 'ticket':

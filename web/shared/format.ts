@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dates, times and numbers as people here write them. All of Gorontalo lives in WITA (UTC+8, no
 // daylight saving), so times are computed without the browser's zone tables, which old phones lack.
+import { fetched } from './english';
 import { getLang, type Lang } from './lang';
+import { en } from './strings/dates.en';
+import { id } from './strings/dates.id';
+
+declare const ENGLISH_URL: string;
+
+const english = ENGLISH_URL ? fetched<typeof en>('dates') : en;
 
 const WITA_OFFSET_MS = 8 * 3600_000;
 const DAY_MS = 24 * 3600_000;
 
-const DAYS: Record<Lang, readonly string[]> = {
-    id: ['Minggu', 'Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu'],
-    en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
-};
-const MONTHS: Record<Lang, readonly string[]> = {
-    id: ['Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni', 'Juli', 'Agustus', 'September',
-        'Oktober', 'November', 'Desember'],
-    en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
-        'October', 'November', 'December'],
-};
+/** '' where there is none. */
+function nameOf(of: keyof typeof id, at: number, lang: Lang): string {
+    return (lang === 'en' ? english : id)[of].split(' ')[at] ?? '';
+}
 
 function two(value: number): string {
     return value < 10 ? `0${value}` : String(value);
@@ -26,7 +27,7 @@ function local(ms: number): Date {
 }
 
 export function monthName(month: number, lang: Lang = getLang()): string {
-    return MONTHS[lang][month - 1] ?? '';
+    return nameOf('months', month - 1, lang);
 }
 
 /** "09.30" */
@@ -69,12 +70,12 @@ export function withTitle(name: string): string {
 /** "24 November 2026" */
 export function plainDate(ms: number, lang: Lang = getLang()): string {
     const d = local(ms);
-    return `${d.getUTCDate()} ${MONTHS[lang][d.getUTCMonth()]} ${d.getUTCFullYear()}`;
+    return `${d.getUTCDate()} ${nameOf('months', d.getUTCMonth(), lang)} ${d.getUTCFullYear()}`;
 }
 
 /** "Selasa, 24 November 2026" */
 export function longDate(ms: number, lang: Lang = getLang()): string {
-    return `${DAYS[lang][local(ms).getUTCDay()]}, ${plainDate(ms, lang)}`;
+    return `${nameOf('days', local(ms).getUTCDay(), lang)}, ${plainDate(ms, lang)}`;
 }
 
 /** "Selasa, 24 November 2026, 09.30 WITA" */
@@ -85,8 +86,8 @@ export function dateAndTime(ms: number, lang: Lang = getLang()): string {
 /** "Sel, 24 Nov" */
 export function shortDate(ms: number, lang: Lang = getLang()): string {
     const d = local(ms);
-    const month = (MONTHS[lang][d.getUTCMonth()] ?? '').slice(0, 3);
-    return `${(DAYS[lang][d.getUTCDay()] ?? '').slice(0, 3)}, ${d.getUTCDate()} ${month}`;
+    const short = (of: 'days' | 'months', at: number) => nameOf(of, at, lang).slice(0, 3);
+    return `${short('days', d.getUTCDay())}, ${d.getUTCDate()} ${short('months', d.getUTCMonth())}`;
 }
 
 /** The local date "2026-11-24" of a moment. */
@@ -112,21 +113,14 @@ export function duration(ms: number): string {
     return `${two(Math.floor(s / 3600))}.${two(Math.floor(s / 60) % 60)}.${two(s % 60)}`;
 }
 
-const UNITS: Record<Lang, readonly (readonly [one: string, many: string])[]> = {
-    id: [['jam', 'jam'], ['menit', 'menit'], ['detik', 'detik']],
-    en: [['hour', 'hours'], ['minute', 'minutes'], ['second', 'seconds']],
-};
-
 /** "1 jam 37 menit", "1 menit 19 detik", "45 detik": at most two units, none of them zero. */
 export function spokenDuration(ms: number, lang: Lang = getLang()): string {
     const s = Math.max(0, Math.floor(ms / 1000));
     const counts = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
     const first = counts.findIndex((count) => count > 0);
-    if (first < 0) return `0${NBSP}${UNITS[lang][2]?.[1]}`;
-    const parts = counts.slice(first, first + 2).map((count, i) => {
-        const unit = UNITS[lang][first + i];
-        return count > 0 ? `${count}${NBSP}${unit?.[count === 1 ? 0 : 1]}` : '';
-    });
+    const words = (count: number, unit: number) => `${count}${NBSP}${nameOf('units', 2 * unit + Number(count !== 1), lang)}`;
+    if (first < 0) return words(0, 2);
+    const parts = counts.slice(first, first + 2).map((count, i) => count > 0 && words(count, first + i));
     return parts.filter(Boolean).join(' ');
 }
 

@@ -2,7 +2,7 @@
 // The place in the list, and what is offered: one big yes.
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { api, ApiProblem } from '../shared/api';
 import type { BookingReply } from '../shared/api_types';
 import { dateAndTime, dateMs, longDate, spokenDuration, timeOfDay, withTitle } from '../shared/format';
 import { getLang, useLang } from '../shared/lang';
@@ -167,7 +167,7 @@ function Refused({ problem }: { readonly problem: unknown }) {
     if (problem === null) return null;
     return (
         <Banner tone="warning" testId="refused">
-            <p>{failureText(problem)}</p>
+            <p>{problem instanceof ApiProblem && problem.type === 'own-booking' ? w('own_booking') : failureText(problem)}</p>
         </Banner>
     );
 }
@@ -286,7 +286,7 @@ function Over({ reply }: { readonly reply: WaitReply }) {
         <>
             <Title>{w('over_title')}</Title>
             <p>{reply.state !== 'waiting' && reply.state !== 'booked' && w(reply.state)}</p>
-            <a class="button wide" href="/">
+            <a class="button primary wide" href="/">
                 {w('book')}
             </a>
         </>

@@ -9,7 +9,7 @@ export const checkId = {
     'revoked.text': 'Surat ini pernah diterbitkan, tetapi dicabut pada {when}. Surat ini tidak berlaku lagi.',
     'broken.title': 'Surat ini tidak sah',
     'broken.text': 'Berkas surat tidak sama dengan yang diterbitkan. Hubungi fasilitas yang tertulis di surat.',
-    'unknown.title': 'Surat ini tidak sah',
+    'unknown.title': 'Surat tidak ditemukan',
     'unknown.text': 'Kode ini bukan kode surat kami. Periksa alamatnya; bila dari kode di surat, surat itu bukan dari kami.',
     'fact.kind': 'Jenis surat',
     'fact.number': 'Nomor',

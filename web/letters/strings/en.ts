@@ -18,6 +18,7 @@ export const ownEn: Words<typeof ownId> = {
     'revoked.not_needed': 'Revoked by the doctor because it is not needed any more: do not use it.',
     'revoked.other': 'Revoked by the doctor: do not use it.',
     'revoked.medicine': 'If you have the medicine already, ask your health facility before you take it.',
+    'revoked.ask': 'If you still need a letter that was revoked, phone {facility}:',
     check: 'Whoever is given this letter can check it with the code at its foot.',
     back: 'Back to the visit',
     'kind.summary': 'Visit summary',

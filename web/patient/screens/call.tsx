@@ -52,7 +52,7 @@ export function CallScreen({ store }: { store: PatientStore }) {
                 </div>
             </div>
             <div class="call-bottom">
-                <CallControls devices={session.devices}
+                <CallControls devices={session.devices} mutedByOther={group?.muted}
                     onAudio={(on) => void devices?.setAudio(on)}
                     onVideo={(on) => void devices?.setVideo(on)}
                     onFlip={() => void devices?.switchCamera()}>
@@ -177,7 +177,8 @@ function Notes({ store, session, stage, doctor, name, gone }: NotesProps) {
     if (gone) return null;
     if (session.call !== 'connected') return <Busy text={common('call_connecting')} />;
     const { group } = session.visit;
-    const groupWords = group?.aside === 'away' ? 'group_away' : group?.aside === 'here' ? 'group_here' : group?.muted && 'group_muted';
+    const muted = group?.muted && (group.hand ? 'group_raised' : 'group_muted');
+    const groupWords = group?.aside === 'away' ? 'group_away' : group?.aside === 'here' ? 'group_here' : muted;
     if (groupWords) {
         return (
             <Banner tone="info" testId={groupWords}>
@@ -188,8 +189,9 @@ function Notes({ store, session, stage, doctor, name, gone }: NotesProps) {
     const paused = pausedWords(stage.picture, personOn(stage, session.visit.others));
     if (paused === 'picture_stills') {
         return (
-            <p class="note" role="status" data-testid="picture-stills">
-                <Icon name="signal" size={20} /> {common('picture_stills')}
+            <p class="note with-icon" role="status" data-testid="picture-stills">
+                <Icon name="signal" />
+                <span>{common('picture_stills')}</span>
             </p>
         );
     }
@@ -202,8 +204,9 @@ function Notes({ store, session, stage, doctor, name, gone }: NotesProps) {
     }
     if (doctor?.audio === 'off') {
         return (
-            <p class="note" role="status">
-                <Icon name="mic-off" size={20} /> {common('remote_muted', { name })}
+            <p class="note with-icon" role="status">
+                <Icon name="mic-off" />
+                <span>{common('remote_muted', { name })}</span>
             </p>
         );
     }

@@ -12,6 +12,7 @@ import { VideoView } from '../../shared/widgets/media_view';
 import { common } from '../../shared/words';
 import { ConsentPlace } from '../consent_place';
 import { factsOf, Page, PhoneHelp } from '../page';
+import { isUnplaced } from '../screen';
 import type { PatientStore } from '../store';
 import { linkOf } from '../token';
 import { t } from '../words';
@@ -51,11 +52,16 @@ interface AskProps {
     readonly ask: () => void;
 }
 
+/** Whom the doctor cannot see has the main action above, in the banner. */
+function mainKind(store: PatientStore) {
+    return isUnplaced(store.current) ? 'secondary' : 'primary';
+}
+
 /* The main action, and the other one if there is one. */
 
 function firstActions({ store, ask, asking }: AskProps & { asking: boolean }) {
     return [
-        <Button kind="primary" wide icon="camera" busy={asking} onClick={ask} testId="allow-devices">
+        <Button kind={mainKind(store)} wide icon="camera" busy={asking} onClick={ask} testId="allow-devices">
             {t('check_allow')}
         </Button>,
         <Button kind="plain" wide onClick={() => store.enterWaitingRoom()} testId="skip-devices">
@@ -69,13 +75,13 @@ function askedActions({ devices, store, ask }: AskProps & { devices: DevicesView
     const video = devices.video === 'on';
     const words = video ? t('check_enter') : audio ? t('check_enter_audio') : t('check_enter_none');
     const enter = (
-        <Button kind={audio ? 'primary' : 'plain'} wide onClick={() => store.enterWaitingRoom()}
+        <Button kind={audio ? mainKind(store) : 'plain'} wide onClick={() => store.enterWaitingRoom()}
             testId="enter-waiting">
             {words}
         </Button>
     );
     const again = (
-        <Button kind={audio ? 'plain' : 'primary'} wide onClick={ask} testId="ask-again">
+        <Button kind={audio ? 'plain' : mainKind(store)} wide onClick={ask} testId="ask-again">
             {t('check_again')}
         </Button>
     );

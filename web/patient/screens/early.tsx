@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dateAndTime, spokenDuration, timeOfDay } from '../../shared/format';
+import { dateAndTime, isoDate, spokenDuration, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { factsOf, Following, OtherTime, Page, PhoneHelp } from '../page';
 import { guestOf, isUnplaced, serverNow } from '../screen';
@@ -11,7 +11,9 @@ const HOUR_MS = 3600_000;
 export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAtMs: number }) {
     const facts = factsOf(store);
     const { join } = store.current;
-    const leftMs = opensAtMs - serverNow(store.current);
+    const nowMs = serverNow(store.current);
+    const leftMs = opensAtMs - nowMs;
+    const isToday = isoDate(opensAtMs) === isoDate(nowMs);
     /* It will not be so, or is not said yes to: nothing of the waiting room. */
     const isAsked = join.kind === 'ok' && join.visit.state === 'requested';
     const isOpen = !isAsked && !isUnplaced(store.current);
@@ -19,7 +21,7 @@ export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAt
         <Page store={store} more={!guestOf(store.current) && <OtherTime kind="plain" />}>
             <div class="stack">
                 <h1>{t(isOpen ? 'early_title' : isAsked ? 'asked_title' : 'waiting_booked')}</h1>
-                {isOpen && <p data-testid="early">{t('early_text', { time: timeOfDay(opensAtMs) })}</p>}
+                {isOpen && <p data-testid="early">{t(isToday ? 'early_text' : 'early_opens', { time: timeOfDay(opensAtMs), date: dateAndTime(opensAtMs) })}</p>}
                 {isAsked && <p data-testid="asked">{t('asked_text', { facility: facts?.facility ?? '' })}</p>}
                 {facts && <p>{isOpen || isAsked ? t('early_date', { date: dateAndTime(facts.startsAtMs) }) : dateAndTime(facts.startsAtMs)}</p>}
                 {facts && <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>}

@@ -6,7 +6,7 @@ import { dateAndTime, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { guestOf } from '../screen';
-import { bookAgain, doctorWords, factsOf, Following, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
+import { bookAgain, doctorWords, factsOf, Following, OtherTime, Page, PhoneHelp, placeOf, type VisitFacts } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -32,7 +32,7 @@ function titleOf(state: string) {
     return t(state === 'done' ? 'ended_title' : 'over_title');
 }
 
-function endWords(state: string, facts: VisitFacts): string {
+function endWords(state: string, facts: VisitFacts, place: string): string {
     switch (state) {
         case 'done':
             return t('ended_done', { doctor: facts.doctor });
@@ -41,7 +41,7 @@ function endWords(state: string, facts: VisitFacts): string {
         case 'converted_phone':
             return t('held_phone_text');
         case 'converted_in_person':
-            return t('ended_in_person', { facility: facts.facility });
+            return `${t('ended_in_person', { place })} ${t('held_bring')}`;
         case 'no_show_patient':
             return t(MISSED[facts.way] ?? 'ended_no_show');
         case 'left_without_being_seen':
@@ -56,15 +56,18 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
     if (state === 'rescheduled') return <MovedScreen store={store} />;
     const isGuest = guestOf(store.current);
     const next = !isGuest && nextStep(state);
+    const { join } = store.current;
+    const place = join.kind === 'ok' ? placeOf(join.visit) : '';
     return (
         <Page store={store} actions={next}>
             <div class="stack" data-testid="ended" data-state={state}>
                 <h1>{titleOf(state)}</h1>
                 <Banner tone={state === 'done' ? 'good' : 'info'}>
-                    <p>{isGuest ? t('ended_guest') : endWords(state, facts)}</p>
+                    <p>{isGuest ? t('ended_guest') : endWords(state, facts, place)}</p>
                     {facts.endedAtMs && !isElsewhere(state) && <p>{t('ended_at', { time: timeOfDay(facts.endedAtMs) })}</p>}
                 </Banner>
-                <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
+                {/* Of a visit that goes on elsewhere it is not the hour to come. */}
+                {!isElsewhere(state) && <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>}
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 {!isGuest && !next && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
                 <Following store={store} />
@@ -81,13 +84,14 @@ function MovedScreen({ store }: { store: PatientStore }) {
     useEffect(() => {
         void store.visitOfNow().then(setVisit, () => undefined);
     }, []);
+    const isGuest = guestOf(store.current);
     return (
-        <Page store={store} actions={!guestOf(store.current) && <OtherTime />}>
+        <Page store={store} actions={!isGuest && <OtherTime />}>
             <div class="stack">
                 <h1>{t('ended_moved')}</h1>
-                {visit && <p data-testid="moved-to"><strong>{t('early_date', { date: dateAndTime(visit.starts_at_ms) })}</strong></p>}
+                {visit && <p data-testid="moved-to"><strong>{t('ended_moved_to', { date: dateAndTime(visit.starts_at_ms) })}</strong></p>}
                 {visit && <p>{t('visit_with', { doctor: doctorWords(visit.doctor), clinic: visit.clinic })}</p>}
-                {!visit && !guestOf(store.current) && <p>{t('ended_moved_look')}</p>}
+                {visit ? isGuest && <p>{t('ended_moved_guest')}</p> : !isGuest && <p>{t('ended_moved_look')}</p>}
                 <PhoneHelp store={store} />
             </div>
         </Page>

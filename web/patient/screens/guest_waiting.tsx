@@ -24,7 +24,7 @@ export function GuestWaitingScreen({ store }: { store: PatientStore }) {
     const facts = factsOf(store);
     return (
         <Page store={store}>
-            <div class="stack waiting">
+            <div class="stack">
                 <ConnectionBanner store={store} />
                 <h1>{t('guest_wait_title')}</h1>
                 <GuestLine store={store} />

@@ -6,7 +6,7 @@ import { Banner } from '../../shared/widgets/banner';
 import { ConnectionBanner } from '../connection_banner';
 import { factsOf, Following, OtherTime, Page, PhoneHelp, placeOf } from '../page';
 import { lateWords, Place } from '../queue_place';
-import { guestOf, heldTitle } from '../screen';
+import { guestOf, heldTitle, isUnplaced } from '../screen';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -28,6 +28,8 @@ export function HeldScreen({ store, way, isToday }: Props) {
     const whose = { doctor: facts.doctor, clinic: facts.clinic };
     const isBooked = state === 'booked';
     const isGuest = guestOf(store.current);
+    const whileThere = queue && !byPhone && !isUnplaced(store.current) && 'held_wait';
+    const advice = isBooked ? (byPhone ? 'held_phone_text' : 'held_bring') : whileThere;
     return (
         <Page store={store} more={!isGuest && isBooked && <OtherTime kind="plain" />}>
             <div class="stack" data-testid="held" data-way={way} data-state={state}>
@@ -35,12 +37,12 @@ export function HeldScreen({ store, way, isToday }: Props) {
                 {!queue && <h1>{t(heldTitle(way, state))}</h1>}
                 {queue ? <Place store={store} queue={queue} late={late} /> : !byPhone && !isGuest && <OwnNumber number={facts.number} isBooked={isBooked} />}
                 {isCalled ? <p class="ahead center">{t('held_called_go', whose)}</p> : !byPhone && <p data-testid="held-place">{placeOf(join.visit)}</p>}
-                {isBooked && <Banner tone="info"><p>{t(byPhone ? 'held_phone_text' : 'held_bring')}</p></Banner>}
+                {advice && <Banner tone="info"><p>{t(advice)}</p></Banner>}
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 {!isCalled && <p>{t('visit_with', whose)}</p>}
                 {!queue && late > 0 && <p>{lateWords(late, '')}</p>}
                 <Following store={store} />
-                <PhoneHelp store={store} {...(visit.unanswered && { lead: t('waiting_told') })} />
+                <PhoneHelp store={store} {...(visit.unanswered && { lead: t(byPhone ? 'held_late' : 'waiting_told') })} />
                 {/* From when the doctor can have written one: a message says so, and its link leads here. */}
                 {!isGuest && (byPhone ? isToday : isCalled) && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
             </div>

@@ -27,9 +27,10 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
     const visit = session.visit.visit;
     const queue = visit?.queue;
     const late = visit?.late_minutes ?? 0;
+    const leaveWords = t(visit?.group ? 'leave_group' : 'leave_queue');
     const leave = (
         <Button kind="plain" wide onClick={() => setLeaving(true)} testId="leave-queue">
-            {t('leave_queue')}
+            {leaveWords}
         </Button>
     );
     return (
@@ -52,7 +53,7 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
                 )}
                 <PhoneHelp store={store} lead={t(visit?.unanswered ? 'waiting_told' : 'waiting_silence')} />
             </div>
-            {leaving && <LeaveDialog store={store} onClose={() => setLeaving(false)} />}
+            {leaving && <LeaveDialog store={store} title={`${leaveWords}?`} onClose={() => setLeaving(false)} />}
         </Page>
     );
 }
@@ -68,6 +69,7 @@ function NoPlace({ startsAtMs, number, here, group }: NoPlaceProps) {
     return (
         <div class="big-number" aria-live="polite">
             <h1 class="label">{group ?? t('waiting_booked')}</h1>
+            {group && <p class="label">{t('group_starts')}</p>}
             <p class="numbers queue-number">{(!group && number) || clockTime(startsAtMs)}</p>
             {here ? <p class="ahead">{t(group ? 'group_waiting' : 'waiting_here')}</p> : <Busy text={t('waiting_entering')} />}
         </div>
@@ -103,7 +105,7 @@ function Checks({ devices, rttMs, connected }: ChecksProps) {
     );
 }
 
-function LeaveDialog({ store, onClose }: { store: PatientStore; onClose: () => void }) {
+function LeaveDialog({ store, title, onClose }: { store: PatientStore; title: string; onClose: () => void }) {
     const [busy, setBusy] = useState(false);
     const [failure, setFailure] = useState('');
     const leave = () => {
@@ -114,7 +116,7 @@ function LeaveDialog({ store, onClose }: { store: PatientStore; onClose: () => v
         });
     };
     return (
-        <Dialog title={t('leave_title')} text={t('leave_text')} onClose={onClose}>
+        <Dialog title={title} text={t('leave_text')} onClose={onClose}>
             {failure && (
                 <Banner tone="danger">
                     <p>{failure}</p>

@@ -14,7 +14,7 @@ import { HeldWords } from './held';
 const ADULT_YEARS = 18;
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
-export function DetailsStep({ store }: { store: BookingStore }) {
+export function DetailsStep({ store, forWhom }: { store: BookingStore; forWhom?: string | undefined }) {
     const { details, errors, refusals } = store.current;
     const form = useRef<HTMLFormElement>(null);
     const set = (key: keyof Details) => (event: Event) => {
@@ -36,6 +36,7 @@ export function DetailsStep({ store }: { store: BookingStore }) {
     return (
         <form ref={form} class="stack" onSubmit={submit} noValidate>
             <h1>{t('details_title')}</h1>
+            {forWhom && <p class="strong">{forWhom}</p>}
             <HeldWords store={store} />
             {wrong && (
                 <Banner tone="danger">

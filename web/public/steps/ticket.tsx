@@ -7,7 +7,6 @@ import { dateAndTime, hoursWords, longDate, timeOfDay, withTitle } from '../../s
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Icon } from '../../shared/widgets/icon';
-import { common } from '../../shared/words';
 import { calendarFile } from '../calendar';
 import type { BookingStore } from '../store';
 import { t } from '../words';
@@ -138,7 +137,7 @@ function LinkOf({ ticket, store }: { ticket: BookingReply; store: BookingStore }
             <div class="row ticket-actions no-print">
                 {open && visit}
                 <Button kind={open ? 'secondary' : 'primary'} icon="copy" onClick={copy} testId="copy-link">
-                    {copied ? common('copied') : t('ticket_copy')}
+                    {t(copied ? 'ticket_copied' : 'ticket_copy')}
                 </Button>
                 {typeof navigator.share === 'function' && (
                     <Button icon="share" onClick={share}>
@@ -156,7 +155,7 @@ function LinkOf({ ticket, store }: { ticket: BookingReply; store: BookingStore }
                 {!open && visit}
             </div>
             <p class="hidden-words" role="status">
-                {copied ? common('copied') : ''}
+                {copied ? t('ticket_copied') : ''}
             </p>
         </div>
     );

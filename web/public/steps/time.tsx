@@ -38,7 +38,7 @@ export function TimeStep({ store }: { store: BookingStore }) {
                 </Banner>
             )}
             {failure === null && !days && (
-                <Busy text={retries > 0 ? common('retrying', { n: retries }) : t('time_loading')} />
+                <Busy text={retries > 0 ? t('retrying', { n: retries }) : t('time_loading')} />
             )}
             {days && days.length === 0 && <NoTime store={store} />}
             {days && days.length > 0 && <Days days={days} store={store} key={days[0]?.date} />}
@@ -60,9 +60,12 @@ function Groups({ groups, store }: { readonly groups: readonly OpenGroup[]; read
                 {groups.map((group) => (
                     <li key={group.id}>
                         <button type="button" class="session" onClick={() => pick(group)} data-testid="group">
-                            <strong>{group.title}</strong>
-                            <span>{dateAndTime(group.starts_at_ms)}</span>
-                            <span class="soft">{withTitle(group.doctor_name)} · {t('group_left', { n: group.left })}</span>
+                            <span class="choice-words">
+                                <strong>{group.title}</strong>
+                                <span>{dateAndTime(group.starts_at_ms)}</span>
+                                <span class="soft">{withTitle(group.doctor_name)} · {t('group_left', { n: group.left })}</span>
+                            </span>
+                            <Icon name="next" />
                         </button>
                     </li>
                 ))}
@@ -115,6 +118,7 @@ function DayWords({ date }: { date: string }) {
 function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
     const [date, setDate] = useState(days[0]?.date ?? '');
     const day = days.find((one) => one.date === date);
+    const sessions = day?.slots.filter((slot) => slot.session) ?? [];
     const pick = (slot: Slot) => store.choose({ ...store.current.choice, slot }, 'details');
     return (
         <>
@@ -131,8 +135,8 @@ function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
                 ))}
             </ul>
             <p class="soft">{longDate(dateMs(date))}</p>
-            <Sessions sessions={day?.slots.filter((slot) => slot.session) ?? []} onPick={pick} />
-            <Times slots={day?.slots.filter((slot) => !slot.session) ?? []} onPick={pick} />
+            <Sessions sessions={sessions} onPick={pick} />
+            <Times slots={day?.slots.filter((slot) => !slot.session) ?? []} isOther={sessions.length > 0} onPick={pick} />
         </>
     );
 }
@@ -141,11 +145,17 @@ interface PickProps {
     readonly onPick: (slot: Slot) => void;
 }
 
-function Times({ slots, onPick }: PickProps & { readonly slots: readonly Slot[] }) {
+interface TimesProps extends PickProps {
+    readonly slots: readonly Slot[];
+    /** Sessions stand above. */
+    readonly isOther: boolean;
+}
+
+function Times({ slots, isOther, onPick }: TimesProps) {
     if (slots.length === 0) return null;
     return (
         <>
-            <h2>{t('time_clock')}</h2>
+            <h2>{t(isOther ? 'time_clock_or' : 'time_clock')}</h2>
             {byPart(slots).map(({ part, slots: own }) => (
                 <div key={part} class="day-part">
                     <h3 id={part}>{partWords(part)}</h3>
@@ -176,11 +186,14 @@ function Sessions({ sessions, onPick }: PickProps & { readonly sessions: readonl
                     <li key={`${slot.doctor} ${slot.starts_at_ms}`}>
                         <button type="button" class="session" onClick={() => onPick(slot)}
                             data-testid="session" data-starts={slot.starts_at_ms}>
-                            <strong class="numbers">{hoursWords(slot)}</strong>
-                            <span>{t('session_left', { n: slot.session?.left ?? 0 })}</span>
-                            <span class="soft">
-                                {t('session_turn', { time: clockTime(slot.session?.turn_at_ms ?? 0) })}
+                            <span class="choice-words">
+                                <strong class="numbers">{hoursWords(slot)}</strong>
+                                <span>{t('session_left', { n: slot.session?.left ?? 0 })}</span>
+                                <span class="soft">
+                                    {t('session_turn', { time: clockTime(slot.session?.turn_at_ms ?? 0) })}
+                                </span>
                             </span>
+                            <Icon name="next" />
                         </button>
                     </li>
                 ))}

@@ -11,10 +11,11 @@ export const id = {
     day_before: 'sejak kemarin',
     from_yesterday: 'Sejak kemarin',
     from_today: 'Hari ini',
+    seen_first: 'Didahulukan',
     next: 'Berikutnya',
     nobody_waits: 'Tidak ada yang menunggu',
     more: 'dan {n} lagi',
     waiting: '{n} menunggu',
-    urgent: 'Didahulukan karena gawat darurat hari ini: {n}',
+    urgent: 'Didahulukan karena gawat darurat hari ini: {n}',
     offline: 'Sambungan terputus. Angka di papan ini mungkin belum terbaru.',
 } as const;

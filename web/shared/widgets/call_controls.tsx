@@ -28,6 +28,8 @@ export function Switch({ icon, word, label, off, onClick, testId }: SwitchProps)
 
 export interface CallControlsProps {
     readonly devices: DevicesView;
+    /** Nobody hears this microphone, whether it is on or not; it can be turned off all the same. */
+    readonly mutedByOther?: boolean | undefined;
     readonly onAudio: (on: boolean) => void;
     readonly onVideo: (on: boolean) => void;
     readonly onFlip: () => void;
@@ -35,13 +37,14 @@ export interface CallControlsProps {
     readonly children?: ComponentChildren;
 }
 
-export function CallControls({ devices, onAudio, onVideo, onFlip, children }: CallControlsProps) {
+export function CallControls({ devices, mutedByOther, onAudio, onVideo, onFlip, children }: CallControlsProps) {
     const mic = devices.audio === 'on';
+    const heard = mic && !mutedByOther;
     const camera = devices.video === 'on';
     return (
         <div class="call-switches">
-            <Switch icon={mic ? 'mic' : 'mic-off'} off={!mic} testId="mute"
-                word={common(mic ? 'mic_on' : 'mic_off')}
+            <Switch icon={heard ? 'mic' : 'mic-off'} off={!heard} testId="mute"
+                word={common(heard ? 'mic_on' : 'mic_off')}
                 label={common(mic ? 'mic_turn_off' : 'mic_turn_on')} onClick={() => onAudio(!mic)} />
             <Switch icon={camera ? 'camera' : 'camera-off'} off={!camera} testId="camera"
                 word={common(camera ? 'camera_on' : 'camera_off')}

@@ -47,13 +47,13 @@ export function MorePictures({ session, stage, onPick }: Props) {
     );
 }
 
-/** In a small picture's line: that it does not move, in two words; why, for readers and who points at it. */
+/** In a small picture's line: that it does not move, or seldom, in two words; why, for readers and who points at it. */
 export function PausedSign({ words, name }: { readonly words: PictureWords; readonly name: string }) {
     const sentence = common(words, { name });
     return (
         <span class="paused-sign" title={sentence} data-testid="paused" data-why={words}>
             <Icon name="signal" size={20} />
-            {words !== 'picture_stills' && <span aria-hidden="true">{common('tile_paused')}</span>}
+            <span aria-hidden="true">{common(words === 'picture_stills' ? 'tile_stills' : 'tile_paused')}</span>
             <span class="hidden-words">{sentence}</span>
         </span>
     );

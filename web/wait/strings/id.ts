@@ -21,6 +21,7 @@ export const waitId = {
     declined: 'Anda menolak tempat pada {time}. Anda tetap di daftar tunggu.',
     expired: 'Waktu untuk menjawab tawaran {time} sudah lewat. Anda tetap di daftar tunggu.',
     lost: 'Tempat pada {time} tidak ada lagi: sudah diambil orang lain atau jamnya ditutup. Anda tetap di daftar tunggu.',
+    own_booking: 'Anda sudah punya janji lain pada waktu itu. Batalkan dahulu janji yang lama, atau tunggu tempat lain.',
     leave: 'Keluar dari daftar tunggu',
     leave_sure: 'Yakin ingin keluar dari daftar tunggu?',
     leave_yes: 'Ya, keluar',
@@ -33,7 +34,7 @@ export const waitId = {
     over_title: 'Anda sudah tidak di daftar tunggu',
     left: 'Anda sudah keluar dari daftar tunggu.',
     removed: 'Petugas loket mengeluarkan Anda dari daftar tunggu.',
-    lapsed: 'Batas waktu menunggu sudah lewat, tiga tawaran tidak Anda jawab, atau tempat atau dokter itu sudah tidak ada.',
+    lapsed: 'Batas waktu menunggu sudah lewat, tiga tawaran tidak Anda jawab, atau poli atau dokter itu tidak lagi melayani di sini.',
     book: 'Cari waktu kosong',
-    phone: 'Ada pertanyaan? {facility}:',
+    phone: 'Ada pertanyaan? Telepon {facility}:',
 } as const;
