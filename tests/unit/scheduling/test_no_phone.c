@@ -206,6 +206,24 @@ static void test_nobody_phones_them(void **state)
     assert_untold(fixture, visit);
 }
 
+/* Nothing could follow: nobody has a number to phone, so no note is signed and no letter issued. */
+static void test_no_visit_ends_as_gone_on_by_telephone(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    g_autofree char *visit = booked_at_desk(&answer, 0, 11);
+    fixture_turn_to(fixture, fixture_time(0, 11, 0));
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(fixture_call(fixture, visit), -1);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_CONVERTED_PHONE),
+                     SCHEDULING_ERROR_NO_PHONE);
+    assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_CALLED);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_CONVERTED_IN_PERSON), -1);
+    /* What is over is over, whatever it is said to be. */
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_CONVERTED_PHONE),
+                     SCHEDULING_ERROR_VISIT_ENDED);
+}
+
 static void on_edited(const HoursEdited *edited, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
@@ -263,6 +281,7 @@ int main(void)
         TEST(test_nothing_is_sent_whatever_comes_of_it),
         TEST(test_a_late_doctor_tells_those_who_can_be_told),
         TEST(test_nobody_phones_them),
+        TEST(test_no_visit_ends_as_gone_on_by_telephone),
         TEST(test_without_a_place_they_are_listed_and_not_written_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
