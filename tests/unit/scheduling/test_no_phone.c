@@ -228,7 +228,8 @@ static void on_edited(const HoursEdited *edited, const GError *error, gpointer u
 {
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
-    answer->n = 10 * hours_hits_told(edited->hits) + hours_hits_not_reachable(edited->hits);
+    answer->n = 100 * hours_hits_told(edited->hits) + 10 * hours_hits_not_reachable(edited->hits) +
+                hours_hits_no_phone(edited->hits);
 }
 
 static void on_kept(const GPtrArray *kept, bool has_more, const GError *error, gpointer user_data)
@@ -255,7 +256,7 @@ static void test_without_a_place_they_are_listed_and_not_written_to(void **state
                &answer);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
-    assert_int_equal(answer.n, 1); /* none told, one whom a message does not reach */
+    assert_int_equal(answer.n, 1); /* none told, none to be phoned, one without a telephone */
     assert_untold(fixture, visit);
     mail_assert_query(fixture, "hours.booking_kept",
                       "SELECT action FROM audit WHERE object_id = '%s' AND action GLOB "
