@@ -91,3 +91,20 @@ test('who loses a place is counted by whether a message, a call or only a visit 
     const made = await answered(201, send('POST', `/api/v1/hours/${at[0].doctor}/leaves?bookings=message`, { from: date, until: date, note: 'cuti' }, doctor));
     assert.deepEqual([made.kept, made.told, made.not_reachable, made.no_phone], [3, 1, 1, 1]);
 });
+
+test('the same person is not taken down twice at one time, unless staff say why; from outside nobody finds out', async () => {
+    const { clinic, doctor: own } = slots[0];
+    const walkIn = (more) => send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...without(9), ...more });
+    const { number } = await answered(201, walkIn({}));
+    const again = await walkIn({});
+    assert.deepEqual([again.status, again.problem(), again.json().other.number], [409, 'own-booking', number], again.text);
+    await answered(201, walkIn({ overlap_reason: 'Orang lain, KTP dilihat' }));
+    const at = slots[40];
+    await answered(201, send('POST', '/api/v1/desk-bookings', { ...at, ...without(10) }));
+    const colleague = await freeSlots(server, 'dr. Nurhayati Ismail');
+    const same = colleague.find((one) => one.starts_at_ms >= at.starts_at_ms && one.starts_at_ms < at.starts_at_ms + 15 * 60_000);
+    assert.ok(same, 'a colleague has that time');
+    const there = await send('POST', '/api/v1/desk-bookings', { ...same, ...person(10), consent });
+    assert.deepEqual([there.status, there.problem()], [409, 'own-booking'], there.text);
+    await answered(201, send('POST', '/api/v1/bookings', { ...same, ...person(10) }, {}));
+});

@@ -662,7 +662,7 @@ test('who has no telephone is booked by staff alone, who say so; everybody is to
         const { clinic, doctor, starts_at_ms } = slots[60 + n];
         const place = path === 'walk-ins' ? { clinic, doctor } : { clinic, doctor, starts_at_ms };
         return server.request('POST', `/api/v1/${path}?lang=${lang}`, { headers: path === 'counter/bookings' ? callers.officer : callers.desk,
-            json: { ...place, ...who, consent, ...more, ...(path === 'counter/bookings' ? {} : { overlap_reason: 'sama orangnya' }) }, from: clientAddress(570 + n) });
+            json: { ...place, ...who, consent, ...more }, from: clientAddress(570 + n) });
     };
     const faults = (reply) => reply.json().errors.map((one) => `${one.field} ${one.code}`);
     for (const [n, path] of paths.entries()) {
