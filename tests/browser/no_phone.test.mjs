@@ -123,6 +123,46 @@ inspect('the doctor: cancelled, called and ended, with a letter revoked: people 
     await patient.context().close();
 });
 
+inspect('a wrong number: the desk changes it, whoever has the link of before is out, and there may be none after all', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const made = await sent('desk', '/api/v1/walk-ins', { name: 'Sutrisno Lamusu', birth_date: '1961-08-17', lang: 'id', phone: '0812 9999 0000',
+        clinic: clinic.id, doctor: clinic.doctors[0].id, consent: await consentNow() });
+    const stranger = await waitAtLink(stage.staff, made.link);
+    await logIn(page, program.url, program.account('desk'));
+    const open = async () => {
+        await row(page, made.visit).locator('[data-testid=manage-queue]').click();
+        await byId(page, 'phone-open').click();
+        await byId(page, 'phone-dialog').waitFor();
+    };
+    await open();
+    await byId(page, 'phone-save').click();
+    await page.locator('#new-phone-error').waitFor();
+    await look('phone-change');
+    await page.fill('#new-phone', '0813 1111 2222');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-saved').filter({ hasText: 'Pesan dengan tautan baru dikirim ke nomor ini.' }).waitFor();
+    assert.notEqual(await byId(page, 'link-value').inputValue(), made.link);
+    await look('phone-changed');
+    await byId(stranger, 'screen-problem').waitFor();
+    await stranger.getByText('sudah diganti').waitFor();
+    await byId(page, 'link-close').click();
+    await open();
+    await page.fill('#new-phone', '+62 813-1111-2222');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-same').waitFor();
+    await page.keyboard.press('Escape');
+    await open();
+    await page.check('#new-phone-none');
+    await byId(page, 'no-phone-tell').waitFor();
+    await byId(page, 'phone-save').click();
+    await byId(page, 'odd').waitFor();
+    await look('phone-none');
+    await byId(page, 'link-close').click();
+    await row(page, made.visit).locator('[data-testid=mark-no-phone]').waitFor();
+    await stranger.context().close();
+});
+
 inspect('a class is cancelled: who of it is to be told, before and after', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     const { clinics: [clinic] } = await place();

@@ -108,3 +108,40 @@ test('the same person is not taken down twice at one time, unless staff say why;
     assert.deepEqual([there.status, there.problem()], [409, 'own-booking'], there.text);
     await answered(201, send('POST', '/api/v1/bookings', { ...same, ...person(10) }, {}));
 });
+
+test('a number that was written down wrongly is changed: the links of before are gone, and the new one is in a message', async () => {
+    const { visit, link: first } = await answered(201, send('POST', '/api/v1/desk-bookings', { ...slots[50], ...person(11), phone: '0812 9999 0000', consent }));
+    const token = (link) => link.split('/v/')[1];
+    const shown = (link) => send('GET', '/api/v1/join', undefined, { authorization: `Bearer ${token(link)}` });
+    const stranger = await WsClient.open(server, { from: clientAddress(3700) });
+    stranger.send({ type: 'hello', token: token(first) });
+    await stranger.next('error'); // too early, days before
+    const put = (json, who = desk) => send('PUT', `/api/v1/visits/${visit}/phone`, json, who);
+    const silent = await put({});
+    assert.deepEqual([silent.status, silent.json().errors.map((one) => `${one.field} ${one.code}`)], [422, ['phone required']], silent.text);
+    const right = await answered(200, put({ phone: '0813 1111 2222' }));
+    assert.deepEqual([right.changed, right.told, right.warnings], [true, true, []]);
+    const [old, fresh] = await Promise.all([shown(first), shown(right.link)]);
+    assert.deepEqual([old.status, old.problem(), fresh.status], [404, 'link-invalid', 200]);
+    const again = await answered(200, put({ phone: '+62 813 1111 2222' }, doctor));
+    assert.deepEqual([again.changed, again.told, again.link, again.expires_at_ms], [false, false, null, null]);
+    assert.equal((await answered(200, send('POST', `/api/v1/visits/${visit}/phone`))).phone, '+6281311112222');
+    const none = await answered(200, put({ no_phone: true }));
+    assert.deepEqual([none.changed, none.told, none.warnings.map((one) => one.code)], [true, false, ['no_phone']]);
+    const record = await answered(200, send('GET', `/api/v1/visits/${visit}`));
+    assert.deepEqual([record.visit.no_phone, record.visit.phone_masked], [true, '']);
+    assert.deepEqual(record.events.filter((one) => one.kind === 'phone_changed').map((one) => [one.actor, one.detail]), [['desk', ''], ['desk', '']]);
+    await answered(200, send('POST', `/api/v1/visits/${visit}/cancel`, { reason: 'pindah' }));
+    const late = await put({ phone: '0813 1111 2222' });
+    assert.deepEqual([late.status, late.problem()], [410, 'visit-cancelled'], late.text);
+});
+
+test('whoever has the page open by the link of before is out at once, and told that it was replaced', async () => {
+    const { clinic, doctor: own } = slots[0];
+    const { visit, link } = await answered(201, send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...person(12), consent }));
+    const page = await WsClient.open(server, { from: clientAddress(3701) });
+    await page.hello(link.split('/v/')[1]);
+    await answered(200, send('PUT', `/api/v1/visits/${visit}/phone`, { phone: '0813 1111 3333' }));
+    const gone = await page.next('error');
+    assert.deepEqual([gone.code, gone.fatal], ['link-invalid', true]);
+});

@@ -34,6 +34,8 @@ interface Props {
     readonly onDone: () => void;
     /** The NIK of who has none; only the desk's. */
     readonly onNik?: () => void;
+    /** Another telephone number; likewise. */
+    readonly onPhone?: () => void;
     /** The patient comes again, several times; undefined: not asked here. */
     readonly onSeries?: () => void;
     /** Of a visit with a nurse: what she says; undefined: not here. */
@@ -100,7 +102,7 @@ function seek(id: string) {
     requestAnimationFrame(() => field?.scrollIntoView({ block: 'center' }));
 }
 
-export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onNurse, nurseWords, onRemove }: Props) {
+export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onPhone, onSeries, onNurse, nurseWords, onRemove }: Props) {
     const [choice, setChoice] = useState<Choice | null>(null);
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState(false);
@@ -156,6 +158,14 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                         <p>{q('nik.none')}</p>
                         <Button kind="plain" onClick={onNik} testId="nik-open">
                             {q('nik.fill')}
+                        </Button>
+                    </div>
+                )}
+                {onPhone && (
+                    <div class="nik-line">
+                        <p>{q(visit.no_phone ? 'phone.none' : 'phone.wrong')}</p>
+                        <Button kind="plain" onClick={onPhone} testId="phone-open">
+                            {q('phone.change')}
                         </Button>
                     </div>
                 )}
