@@ -21,6 +21,7 @@ static SignalingCode scheduling_code(SchedulingError code)
         return SIGNALING_CODE_NOT_ALLOWED;
     case SCHEDULING_ERROR_BAD_STATE:
     case SCHEDULING_ERROR_DOCTOR_BUSY:
+    case SCHEDULING_ERROR_NO_PHONE:
         return SIGNALING_CODE_BAD_STATE;
     case SCHEDULING_ERROR_INVALID_FIELDS:
     case SCHEDULING_ERROR_SLOT_TAKEN:
@@ -38,7 +39,6 @@ static SignalingCode scheduling_code(SchedulingError code)
     case SCHEDULING_ERROR_DOCTOR_TAKEN:
     case SCHEDULING_ERROR_NOT_MET:
     case SCHEDULING_ERROR_LINK_OVER:
-    case SCHEDULING_ERROR_NO_PHONE:
     case SCHEDULING_ERROR_BOOKINGS_FULL:
     case SCHEDULING_ERROR_ADDRESS_FULL:
     case SCHEDULING_ERROR_MOVED_OFTEN:

@@ -7,7 +7,6 @@
 #include "scheduling/outbox/notification.h"
 #include "scheduling/record/event.h"
 #include "server/base/outbox.h"
-#include "server/base/secret.h"
 
 /* No claim that begins earlier reaches into the visit. */
 static const int64_t longest_visit_ms = (int64_t)24 * 60 * 60 * 1000;
@@ -27,14 +26,10 @@ static bool check_state(const VisitRow *row, GError **error)
     return false;
 }
 
-/* A post takes down patients who have no telephone. */
-static bool check_phone(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
+/* Posts and staff take down patients who have no telephone. */
+static bool check_phone(const VisitCommand *command, const VisitRow *row, GError **error)
 {
-    if (command->way != VISIT_WAY_PHONE)
-        return true;
-    char *phone = visit_row_phone(command->scheduling, tx, row, error);
-    secret_text_free(phone);
-    return phone != NULL;
+    return command->way != VISIT_WAY_PHONE || visit_row_need_phone(row, error);
 }
 
 /* Has the doctor nothing else at ROW's time, neither a visit nor a group nor what is kept? */
@@ -164,7 +159,7 @@ static bool apply_convert(VisitCommand *command, DbTx *tx, VisitRow *row, GError
         return false;
     if (row->way == command->way)
         return true; /* a request that comes again */
-    if (!check_phone(command, tx, row, error) ||
+    if (!check_phone(command, row, error) ||
         (command->way != VISIT_WAY_VIDEO && !claim_for_doctor(command, tx, row, error)))
         return false;
     if (!stop_waiting(command, tx, row, error) || !write_way(command, tx, row, error) ||

@@ -25,6 +25,7 @@ static DbQuery *ask(DbTx *tx, const OwnVisitQuery *query, int64_t now_ms)
     db_bind_int(rows, 3, query->starts_at_ms);
     db_bind_int(rows, 4, query->ends_at_ms);
     db_bind_int(rows, 5, now_ms);
+    db_bind_int(rows, 7, !query->has_phone);
     return rows;
 }
 

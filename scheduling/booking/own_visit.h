@@ -21,6 +21,7 @@ typedef struct OwnVisitCheck {
 typedef struct {
     const char *patient_id;  /**< the row that is to be booked */
     const char *phone_index; /**< its visit's */
+    bool has_phone;          /**< likewise */
     const char *facility_id;
     int64_t starts_at_ms, ends_at_ms;
 } OwnVisitQuery;

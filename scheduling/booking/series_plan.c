@@ -235,8 +235,9 @@ static bool load_busy(DbTx *tx, const Whose *whose, int64_t at_ms, GError **erro
 {
     const int64_t around_ms = (AROUND_DAYS + 2) * day_ms;
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(OwnVisit));
-    const OwnVisitQuery query = {whose->source->patient_id, whose->source->phone_index,
-                                 whose->row->facility_id, at_ms - around_ms, at_ms + around_ms};
+    const OwnVisitQuery query = {
+        whose->source->patient_id, whose->source->phone_index, whose->source->person.has_phone,
+        whose->row->facility_id,   at_ms - around_ms,          at_ms + around_ms};
     if (!own_visit_list(tx, &query, all, error))
         return false;
     g_array_set_size(whose->busy, 0);

@@ -16,14 +16,20 @@ typedef struct {
     gpointer user_data;
 } IssueOp;
 
+void issued_token_clear(IssuedToken *issued)
+{
+    secret_text_free(issued->token);
+    g_free(issued->visit_id);
+    g_free(issued->participant_id);
+    *issued = (IssuedToken){0};
+}
+
 static void issue_op_free(gpointer data)
 {
     IssueOp *op = data;
     g_free(op->visit_id);
     actor_copy_clear(&op->actor);
-    secret_text_free(op->issued.token);
-    g_free(op->issued.visit_id);
-    g_free(op->issued.participant_id);
+    issued_token_clear(&op->issued);
     g_free(op);
 }
 
@@ -157,6 +163,20 @@ static bool renew(IssueOp *op, DbTx *tx, const VisitRow *row, const char *audit,
         return false;
     return issue_for(op, tx, NULL, link_ends_at(op, row), NULL, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, audit, "visit", row->id, error);
+}
+
+bool token_replace_link(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
+                        IssuedToken *ret_issued, GError **error)
+{
+    IssueOp op = {.scheduling = scheduling, .visit_id = (char *)row->id};
+    op.issued.participant_id = find_participant(tx, row->id, "patient", error);
+    bool ok = op.issued.participant_id && revoke_links(&op, tx, error) &&
+              issue_for(&op, tx, NULL, link_ends_at(&op, row), NULL, error);
+    if (ok)
+        *ret_issued = op.issued;
+    else
+        issued_token_clear(&op.issued);
+    return ok;
 }
 
 enum { DOCTOR_AND_DESK = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) };

@@ -2,6 +2,7 @@
 /* Inside of scheduling/ only: how a token becomes what is stored of it. */
 #pragma once
 #include "scheduling/booking/token.h"
+#include "scheduling/booking/visit_row.h"
 #include "scheduling/scheduling_private.h"
 
 /** Keyed hash of a token; to be freed. */
@@ -17,6 +18,12 @@ typedef struct {
 } TokenRow;
 /** Makes a token and stores its row; to be freed with secret_text_free(). */
 char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError **error);
+
+/** In a job: another link for the patient of ROW, which is not over, instead of those before; to be
+ * cleared. */
+bool token_replace_link(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
+                        IssuedToken *ret_issued, GError **error);
+void issued_token_clear(IssuedToken *issued);
 
 /** In a job: the participant that guests of kind LABEL are in the visit; to be freed. */
 char *token_ensure_guest(const Scheduling *scheduling, DbTx *tx, const char *visit_id,

@@ -222,13 +222,22 @@ static bool check_time(const VisitCommand *command, DbTx *tx, const VisitRow *ro
     return !is_early;
 }
 
+/* It ends for the doctor to phone, who needs a number; what may not end so anyway says why. */
+static bool check_phone(const VisitCommand *command, const VisitRow *row, GError **error)
+{
+    return command->outcome != VISIT_STATE_CONVERTED_PHONE ||
+           !visit_state_may_follow(row->state, command->outcome) ||
+           visit_row_need_phone(row, error);
+}
+
 static bool apply_end(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
     if (!is_outcome(command->outcome)) {
         visit_row_refuse(row->state, error);
         return false;
     }
-    if (!check_held(command, tx, row, error) || !check_time(command, tx, row, error))
+    if (!check_held(command, tx, row, error) || !check_time(command, tx, row, error) ||
+        !check_phone(command, row, error))
         return false;
     return command->outcome == VISIT_STATE_NO_SHOW_PATIENT
                ? visit_command_go_absent(command, tx, row, error)

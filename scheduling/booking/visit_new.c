@@ -191,8 +191,8 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     int64_t number;
     if (!code || !take_number(tx, visit, local_date, &facility_id, &number_text, &number, error))
         return false;
-    const OwnVisitQuery own = {whose.patient_id, whose.phone_index, facility_id,
-                               visit->starts_at_ms, visit->ends_at_ms};
+    const OwnVisitQuery own = {whose.patient_id, whose.phone_index,   whose.has_phone,
+                               facility_id,      visit->starts_at_ms, visit->ends_at_ms};
     if (!check_own(scheduling, tx, visit, &own, error))
         return false;
     DbQuery *query = db_query(tx, "visit_insert");

@@ -26,6 +26,7 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
         .pool = db_column_int(query, 11) != 0,
         .is_walk_in = db_column_int(query, 12) != 0,
         .is_in_group = !db_column_is_null(query, 13),
+        .has_phone = db_column_int(query, 17) != 0,
     };
     scheduling_copy_column(query, 0, row.id, sizeof row.id);
     scheduling_copy_column(query, 1, row.practitioner_id, sizeof row.practitioner_id);
@@ -187,6 +188,12 @@ bool visit_row_was_phoned(DbTx *tx, const VisitRow *row, bool *ret_phoned, GErro
     return has_row(tx, "visit_was_phoned", row, ret_phoned, error);
 }
 
+static void refuse_phoning(GError **error)
+{
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NO_PHONE,
+                        "no telephone number of the patient is known");
+}
+
 char *visit_row_phone(const Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
 {
     DbQuery *query = db_query(tx, "visit_phone");
@@ -198,9 +205,15 @@ char *visit_row_phone(const Scheduling *scheduling, DbTx *tx, const VisitRow *ro
     if (!phone || phone[0] != '\0')
         return phone;
     secret_text_free(phone);
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NO_PHONE,
-                        "no telephone number of the patient is known");
+    refuse_phoning(error);
     return NULL;
+}
+
+bool visit_row_need_phone(const VisitRow *row, GError **error)
+{
+    if (!row->has_phone)
+        refuse_phoning(error);
+    return row->has_phone;
 }
 
 bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error)

@@ -22,6 +22,7 @@ typedef struct {
     bool pool;       /**< any doctor of the clinic may call it */
     bool is_walk_in; /**< came without an appointment: holds no slot */
     bool is_in_group;
+    bool has_phone; /**< a number is known by which the patient is reached */
 } VisitRow;
 
 /** Nobody has called it yet, so it belongs to all doctors of its clinic. */
@@ -47,9 +48,11 @@ bool visit_row_was_phoned(DbTx *tx, const VisitRow *row, bool *ret_phoned, GErro
  * staff say that the patient came (came.h)? */
 bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error);
 
-/** The number by which the patient, or who is with them, is reached; NO_PHONE where a post took
- * them down without one. secret_text_free(). */
+/** The number by which the patient, or who is with them, is reached; NO_PHONE where staff or a post
+ * took them down without one. secret_text_free(). */
 char *visit_row_phone(const Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
+/** Before it is said that somebody will phone them: NO_PHONE, likewise. */
+bool visit_row_need_phone(const VisitRow *row, GError **error);
 
 /** Tells the outside that ROW, which has ended, is over ("visit.ended"); once, however often. */
 bool visit_row_say_ended(DbTx *tx, const VisitRow *row, int64_t now_ms, GError **error);

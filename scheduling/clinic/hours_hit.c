@@ -72,6 +72,14 @@ unsigned hours_hits_not_reachable(const GPtrArray *hits)
     return n_not;
 }
 
+unsigned hours_hits_no_phone(const GPtrArray *hits)
+{
+    unsigned n_without = 0;
+    for (unsigned i = 0; i < hits->len; i++)
+        n_without += ((const HoursHit *)hits->pdata[i])->no_phone;
+    return n_without;
+}
+
 static void watched_free(gpointer data)
 {
     Watched *visit = data;

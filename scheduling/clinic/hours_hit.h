@@ -18,6 +18,7 @@ typedef struct {
     bool is_there;   /**< waits for the doctor, or was called */
     bool is_told;    /**< its patient gets a message of it */
     bool no_mobile;  /**< would, but has no number that it reaches: to be phoned */
+    bool no_phone;   /**< would, but has no telephone at all: to be told in person */
 } HoursHit;
 
 /** Whether a change that hits bookings is made, and what is said to their patients. */
@@ -62,3 +63,5 @@ GPtrArray *hours_hits_new(void);
 unsigned hours_hits_told(const GPtrArray *hits);
 /** And how many would be, had they a number that it reaches. */
 unsigned hours_hits_not_reachable(const GPtrArray *hits);
+/** And how many, had they a telephone at all; not counted among those above. */
+unsigned hours_hits_no_phone(const GPtrArray *hits);

@@ -31,8 +31,9 @@ static bool find_mobile(Scheduling *scheduling, DbTx *tx, HoursHit *hit, bool *r
         return false;
     }
     g_clear_error(&refused);
-    hit->no_mobile = !phone || !sms_reaches(phone);
-    hit->is_told = !hit->no_mobile;
+    hit->no_phone = !phone;
+    hit->no_mobile = phone && !sms_reaches(phone);
+    hit->is_told = phone && !hit->no_mobile;
     *ret_has_phone = phone != NULL;
     if (phone)
         secret_text_free(phone);

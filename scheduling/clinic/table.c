@@ -51,6 +51,7 @@ void table_imported_hits(TableImported *imported, GPtrArray *hits)
     imported->n_hit += hits->len;
     imported->n_told += hours_hits_told(hits);
     imported->n_not_reachable += hours_hits_not_reachable(hits);
+    imported->n_no_phone += hours_hits_no_phone(hits);
     while (hits->len > 0 && imported->hits->len < TABLE_MAX_HITS)
         g_ptr_array_add(imported->hits, g_ptr_array_steal_index(hits, 0));
 }

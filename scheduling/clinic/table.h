@@ -19,6 +19,7 @@ typedef struct {
     unsigned n_hit;           /**< bookings that rows leave without hours: kept when it is saved */
     unsigned n_told;          /**< of these, whose patients get a message */
     unsigned n_not_reachable; /**< of these, whose patients would, had they a mobile number */
+    unsigned n_no_phone;      /**< and whose have no telephone at all */
     GPtrArray *hits;          /**< HoursHit, the first TABLE_MAX_HITS of them */
     GPtrArray *faults;        /**< TableFault, the first TABLE_MAX_FAULTS */
     bool is_saved;

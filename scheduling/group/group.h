@@ -36,6 +36,7 @@ typedef struct {
     int place;
     VisitState state;
     bool has_accepted;
+    bool has_no_phone; /**< no message reaches the patient */
 } GroupVisit;
 
 typedef struct {

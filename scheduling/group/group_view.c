@@ -73,6 +73,7 @@ static bool load_visits(DbTx *tx, Group *group, GError **error)
         visit->patient_id = db_column_dup(rows, 7);
         visit->doctor_id = db_column_dup(rows, 8);
         visit->has_accepted = !db_column_is_null(rows, 9);
+        visit->has_no_phone = db_column_int(rows, 10) == 0;
     }
     return step == DB_DONE;
 }

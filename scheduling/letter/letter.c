@@ -237,6 +237,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     if (!visit_row_load(tx, op->visit_id, &visit, error) ||
         !visit_row_check_actor(tx, &visit, &op->actor.actor, READERS, error))
         return false;
+    op->terms.has_no_phone = !visit.has_phone;
     DbQuery *rows = db_query(tx, "letters_of_visit");
     db_bind_text(rows, 1, op->visit_id);
     return load_letters(op, tx, rows, error) && load_permit(op, tx, &visit, error) &&

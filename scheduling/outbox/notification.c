@@ -89,6 +89,38 @@ bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *ro
     return notification_add(tx, &entry, now_ms, error);
 }
 
+static bool take_back(DbTx *tx, const char *visit_id, GError **error)
+{
+    DbQuery *query = db_query(tx, "notification_take_back");
+    db_bind_text(query, 1, visit_id);
+    return db_exec(query, error);
+}
+
+bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
+                           GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    *ret_told = false;
+    if (!row->has_phone)
+        return take_back(tx, row->id, error);
+    /* What is asked for is said when it is confirmed; who was called hears it by the page. Staff
+     * are with who is at a post. */
+    bool is_to_come = row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN;
+    if (!is_to_come || *row->post_id)
+        return true;
+    *ret_told = true;
+    DbQuery *query = db_query(tx, "notification_booked_waits");
+    db_bind_text(query, 1, row->id);
+    db_bind_int(query, 2, now_ms);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    if (step == DB_FAILED)
+        return false;
+    const NewNotification entry = {row->id, NOTIFICATION_BOOKED, now_ms, now_ms};
+    return (step == DB_ROW || notification_add(tx, &entry, now_ms, error)) &&
+           notification_remind(scheduling, tx, row, error);
+}
+
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);

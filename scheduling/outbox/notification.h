@@ -28,5 +28,10 @@ bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *ro
  * video, where the patient has seen none yet. */
 bool notification_on_letter_revoked(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
                                     GError **error);
+/** The number of ROW was changed just now: what was booked is said to the new one, unless that
+ * still waits, and its reminders are there. Without a telephone what waits is no more. *RET_TOLD: a
+ * message is on its way. */
+bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
+                           GError **error);
 /** ROW has just come into its state. */
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);

@@ -206,6 +206,12 @@ static bool is_of_its_moment(NotificationKind kind)
            kind == NOTIFICATION_CONVERTED_IN_PERSON || kind == NOTIFICATION_CONVERTED_VIDEO;
 }
 
+/* To another number than before, which knows nothing of the visit yet. */
+static bool is_said_anew(const NotificationFacts *facts)
+{
+    return facts->kind == NOTIFICATION_BOOKED && facts->occurrence == facts->created_at_ms;
+}
+
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms)
 {
     return now_ms >= created_at_ms + rules[kind].stale_ms;
@@ -250,9 +256,10 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
     const char *reason = moot_by_kind(facts);
     if (reason)
         return reason;
-    if (!is_of_its_moment(facts->kind) && facts->occurrence != facts->starts_at_ms)
+    bool is_of_start = !is_of_its_moment(facts->kind) && !is_said_anew(facts);
+    if (is_of_start && facts->occurrence != facts->starts_at_ms)
         return "visit_moved";
-    if (notification_asks_for_other(facts) && is_asked(facts, now_ms))
+    if (notification_asks_for_other(facts) && !is_said_anew(facts) && is_asked(facts, now_ms))
         return "no_place";
     int64_t last_ms = rule->is_reminder ? notification_expected(facts) - rule->stale_ms
                                         : facts->created_at_ms + rule->stale_ms;

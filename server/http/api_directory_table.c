@@ -114,11 +114,11 @@ json_t *api_imported_json(const TableImported *imported, HttpLanguage language)
     json_t *errors = json_array();
     for (unsigned i = 0; i < imported->faults->len; i++)
         json_array_append_new(errors, fault_json(imported->faults->pdata[i], language));
-    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:i, s:o, s:o}", "saved", imported->is_saved,
+    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o}", "saved", imported->is_saved,
                      "added", (int)imported->n_added, "changed", (int)imported->n_changed, "hit",
                      (int)imported->n_hit, "told", (int)imported->n_told, "not_reachable",
-                     (int)imported->n_not_reachable, "bookings",
-                     api_hours_hits_json(imported->hits), "errors", errors);
+                     (int)imported->n_not_reachable, "no_phone", (int)imported->n_no_phone,
+                     "bookings", api_hours_hits_json(imported->hits), "errors", errors);
 }
 
 static void reply_imported(ApiCall *call, const TableImported *imported, const GPtrArray *starts,
@@ -220,7 +220,8 @@ const HttpRoute api_directory_table_routes[] = {
         .response = "saved, added, changed, hit: how many bookings rows leave without hours, told: "
                     "of these, "
                     "whose patients get a message, not_reachable: of these, whose patients have no "
-                    "mobile number, bookings: the first 100 of them, errors by line "
+                    "mobile number, no_phone: no telephone at all, bookings: the first 100 of "
+                    "them, errors by line "
                     "and column; accounts: of those "
                     "that were added, with the password that is told "
                     "once",

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What comes after a visit, by its doctor: another time for the same patient, or the telephone. */
+/* What comes after a visit, by its doctor: another time for the same patient, or the telephone; and
+ * the telephone's number where another one was written down. */
 #include "server/http/api_tables.h"
 
 #include "scheduling/booking/follow_up.h"
+#include "scheduling/booking/visit_phone.h"
 
 static void post_follow_up(HttpRequest *request, gpointer context)
 {
@@ -35,6 +37,48 @@ static void post_phone(HttpRequest *request, gpointer context)
     follow_up_show_phone(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
                          on_phone, api_call_new(api, request));
 }
+
+static void on_phone_changed(const VisitPhoneChanged *changed, const GError *error,
+                             gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        api_reply_refusal(call->request, changed->faults, error);
+        return;
+    }
+    g_autofree char *link = NULL;
+    if (changed->link) {
+        /* It may be open where the number was wrong: its holder goes out. */
+        signaling_dismiss(call->api->signaling, changed->link->visit_id,
+                          changed->link->participant_id, SIGNALING_CODE_LINK_INVALID);
+        link = api_link(call->api, changed->link->token);
+    }
+    http_reply_json(
+        call->request, 200,
+        json_pack("{s:b, s:b, s:s?, s:o, s:o}", "changed", changed->has_changed, "told",
+                  changed->is_told, "link", link, "expires_at_ms",
+                  api_time(changed->link ? changed->link->expires_at_ms : 0), "warnings",
+                  http_faults_json(changed->warnings, http_request_language(call->request))));
+}
+
+static void put_phone(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    const VisitPhone phone = {
+        .text = http_request_string(request, "phone"),
+        .no_phone = http_request_bool(request, "no_phone", false),
+    };
+    visit_phone_change(api->scheduling, http_request_path_parameter(request, "visit"), &phone,
+                       &actor, on_phone_changed, api_call_new(api, request));
+}
+
+static const HttpField phone_fields[] = {
+    {.name = "phone", .type = HTTP_FIELD_STRING, .min = 6, .max = 32},
+    API_NO_PHONE_FIELD,
+    {0},
+};
 
 static const HttpField follow_up_fields[] = {
     {.name = "starts_at_ms",
@@ -74,6 +118,20 @@ const HttpRoute api_follow_up_routes[] = {
         .success_status = 200,
         .response = "The number",
         .handler = post_phone,
+    },
+    {
+        .method = "PUT",
+        .path = "/api/v1/visits/{visit}/phone",
+        .operation_id = "changePhone",
+        .summary = "Another telephone number than was written down, or none: the links before are "
+                   "revoked, messages go to the new one",
+        .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK,
+        .rate = HTTP_RATE_WRITE,
+        .body = phone_fields,
+        .success_status = 200,
+        .response = "Whether it was changed, whether a message brings the link to the number, and "
+                    "the new link",
+        .handler = put_phone,
     },
 };
 const unsigned api_follow_up_n_routes = G_N_ELEMENTS(api_follow_up_routes);

@@ -6,10 +6,11 @@
 
 static json_t *visit_json(const GroupVisit *visit)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:i}", "id", visit->visit_id,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:i, s:b}", "id", visit->visit_id,
                      "participant", visit->patient_id, "code", visit->code, "number", visit->number,
                      "state", visit_state_name(visit->state), "patient", visit->patient,
-                     "shown_name", visit->shown_name, "place", visit->place);
+                     "shown_name", visit->shown_name, "place", visit->place, "no_phone",
+                     visit->has_no_phone);
 }
 
 /* As staff see it. */

@@ -71,9 +71,10 @@ void api_hours_reply_edited(HttpRequest *request, const char *key, json_t *value
                             const GPtrArray *hits)
 {
     http_reply_json(request, http_request_route(request)->success_status,
-                    json_pack("{s:o, s:i, s:i, s:i}", key, value, "kept", (int)hits->len, "told",
-                              (int)hours_hits_told(hits), "not_reachable",
-                              (int)hours_hits_not_reachable(hits)));
+                    json_pack("{s:o, s:i, s:i, s:i, s:i}", key, value, "kept", (int)hits->len,
+                              "told", (int)hours_hits_told(hits), "not_reachable",
+                              (int)hours_hits_not_reachable(hits), "no_phone",
+                              (int)hours_hits_no_phone(hits)));
 }
 
 static json_t *service_json(gconstpointer data)

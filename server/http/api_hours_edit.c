@@ -99,10 +99,11 @@ static void on_edited(const HoursEdited *edited, const GError *error, gpointer u
         json_array_append_new(ids, json_string(edited->ids->pdata[i]));
     const char *until = edited->earlier_until;
     http_reply_json(call->request, http_request_route(call->request)->success_status,
-                    json_pack("{s:o, s:s?, s:i, s:i, s:i}", "ids", ids, "earlier_until",
+                    json_pack("{s:o, s:s?, s:i, s:i, s:i, s:i}", "ids", ids, "earlier_until",
                               *until ? until : NULL, "kept", (int)edited->hits->len, "told",
                               (int)hours_hits_told(edited->hits), "not_reachable",
-                              (int)hours_hits_not_reachable(edited->hits)));
+                              (int)hours_hits_not_reachable(edited->hits), "no_phone",
+                              (int)hours_hits_no_phone(edited->hits)));
 }
 
 HoursKeep api_hours_keeps(const HttpRequest *request)

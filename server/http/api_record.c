@@ -39,6 +39,7 @@ static json_t *visit_json(const RecordVisit *visit)
     json_object_set_new(body, "mother_nik_masked",
                         visit->mother_nik_masked ? json_string(visit->mother_nik_masked)
                                                  : json_null());
+    json_object_set_new(body, "no_phone", json_boolean(visit->phone_masked[0] == '\0'));
     bool is_over = visit_state_row(visit->state)->is_final;
     json_object_set_new(body, "media_both_ms", json_integer(visit->media_both_ms));
     json_object_set_new(body, "duration_ms", json_integer(visit->duration_ms));

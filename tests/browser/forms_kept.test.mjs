@@ -84,6 +84,40 @@ test('who is taken down at the desk, and what happened in a visit, survive a rel
     inspector.assertClean();
 });
 
+test('whose answer was lost with the page is taken down once', async () => {
+    const { program, staff } = stage;
+    const page = await staff.page({ viewport: DESKTOP });
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'filter-all').waitFor();
+    const keys = [];
+    let lost = null;
+    await page.route('**/api/v1/walk-ins*', async (route) => {
+        keys.push(route.request().headers()['idempotency-key']);
+        if (lost) return route.continue();
+        lost = await (await route.fetch()).json();
+        return route.abort();
+    });
+    await openWalkIn(page);
+    await page.fill('#walk-in-name', 'Hadijah Pakaya');
+    await page.fill('#walk-in-birth_date', '2-3-1954');
+    await page.check('#walk-in-no_phone');
+    await page.locator('#walk-in-consent').check();
+    await byId(page, 'walk-in-submit').click();
+    await byId(page, 'failure').waitFor();
+    await copies(page, 1);
+    await page.reload();
+    await byId(page, 'filter-all').waitFor();
+    await openWalkIn(page);
+    await byId(page, 'walk-in-restored').waitFor();
+    await page.locator('#walk-in-consent').check();
+    await byId(page, 'walk-in-submit').click();
+    await byId(page, 'walk-in-number').filter({ hasText: lost.number }).waitFor();
+    assert.deepEqual([keys.length, new Set(keys).size], [2, 1]);
+    assert.deepEqual(await page.locator('li.row', { hasText: 'Hadijah Pakaya' }).evaluateAll((rows) => rows.map((one) => one.dataset.visit)), [lost.visit]);
+    await copies(page, 0);
+    await page.context().close();
+});
+
 test('of a note that another doctor began the next one reads whose it is, before signing', async () => {
     const { program, staff } = stage;
     const inspector = new Inspector();

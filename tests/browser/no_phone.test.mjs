@@ -2,17 +2,30 @@
 // Who has no telephone: the desk's walk-in and booking, the counter of a kecamatan; what the list says then, and the list of
 // who has lost the place. Layout and axe on each. HUYULA_SCREENSHOTS=DIR keeps the pictures.
 import assert from 'node:assert/strict';
-import { DESKTOP, PHONE } from './support/browsers.mjs';
+import { DESKTOP, DOCTOR, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { assertWords, byId, chooseSlot, fillPerson, logIn, SITI } from './support/steps.mjs';
+import {
+    acceptCall, assertWords, byId, callPatient, callScreen, chooseSlot, fillPerson, logIn, row, SITI, waitAtLink,
+} from './support/steps.mjs';
 
 const HOUR_MS = 3600_000, WITA_MS = 8 * HOUR_MS;
 const FACILITY = 'Puskesmas Limboto';
-const stage = useStage({ hour: 9, staff: {} });
+const stage = useStage({ hour: 9, staff: { party: DOCTOR } });
 const inspect = inspectPages(() => stage.staff);
 
 const place = async () => (await stage.program.request('GET', '/api/v1/facilities')).json().facilities.find((one) => one.name === FACILITY);
+
+/** Of one who has none, by the API. */
+const NAMELESS = { name: 'Hadijah Pakaya', birth_date: '1954-03-02', lang: 'id', no_phone: true };
+async function sent(who, path, body, method = 'POST') {
+    const { program } = stage;
+    const headers = await program.logIn(program.account(who));
+    const reply = await program.request(method, path, { headers, body });
+    assert.ok(reply.status < 300, `${path} ${reply.status} ${reply.text}`);
+    return reply.json();
+}
+const consentNow = async () => (await stage.program.request('GET', '/api/v1/consent')).json().version;
 
 async function fillDesk(page, name) {
     await page.fill('#walk-in-name', name);
@@ -74,14 +87,114 @@ inspect('a booking by the desk: the ticket is printed, and a later change is for
     await look('no-phone-ticket');
 });
 
+inspect('the doctor: cancelled, called and ended, with a letter revoked: people tell, and nothing goes on by telephone', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const [{ id: own }] = clinic.doctors;
+    const { visit, link } = await sent('desk', '/api/v1/walk-ins',
+        { ...NAMELESS, name: 'Rahmatia Lamusu', clinic: clinic.id, doctor: own, consent: await consentNow() });
+    const patient = await waitAtLink(stage.staff, link);
+    await logIn(page, program.url, program.account('doctor'));
+    await row(page, visit).locator('a, button').first().click();
+    await byId(page, 'cancel-visit').click();
+    await assertWords(page, 'untold', 'Pasien tidak punya telepon, jadi tidak ada pesan.', 'The patient has no telephone');
+    await look('no-phone-doctor-cancel');
+    await page.keyboard.press('Escape');
+    await callPatient(page, visit);
+    await acceptCall(patient);
+    await callScreen(page, 'talking').waitFor();
+    await byId(page, 'end').click();
+    await byId(page, 'end-no-phone').waitFor();
+    assert.equal(await page.locator('input[value=converted_phone]').count(), 0, 'there is nobody to phone');
+    await page.locator('#follow-up-hint').filter({ hasText: /Pasien tidak punya telepon|The patient has no telephone/ }).waitFor();
+    await look('no-phone-doctor-end');
+    await byId(page, 'end-submit').click();
+    await byId(page, 'record').waitFor();
+    const note = `/api/v1/visits/${visit}/note`;
+    const { revision } = await sent('doctor', note, { revision: 0, subjective: 'batuk', assessment: 'ISPA', plan: 'istirahat', allergies: 'tidak ada' }, 'PUT');
+    await sent('doctor', `${note}/sign`, { revision });
+    await sent('doctor', `/api/v1/visits/${visit}/letters`, { kind: 'summary', key: 'kunci-surat-tanpa-telepon-1' });
+    await page.reload();
+    await byId(page, 'tab-letters').click();
+    await byId(page, 'letter-revoke').click();
+    await byId(page, 'untold').waitFor();
+    assert.equal(await byId(page, 'revoke-dialog').getByText('lewat pesan').count(), 0);
+    await look('no-phone-revoke');
+    await patient.context().close();
+});
+
+inspect('a wrong number: the desk changes it, whoever has the link of before is out, and there may be none after all', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const made = await sent('desk', '/api/v1/walk-ins', { name: 'Sutrisno Lamusu', birth_date: '1961-08-17', lang: 'id', phone: '0812 9999 0000',
+        clinic: clinic.id, doctor: clinic.doctors[0].id, consent: await consentNow() });
+    const stranger = await waitAtLink(stage.staff, made.link);
+    await logIn(page, program.url, program.account('desk'));
+    const open = async () => {
+        await row(page, made.visit).locator('[data-testid=manage-queue]').click();
+        await byId(page, 'phone-open').click();
+        await byId(page, 'phone-dialog').waitFor();
+    };
+    await open();
+    await byId(page, 'phone-save').click();
+    await page.locator('#new-phone-error').waitFor();
+    await look('phone-change');
+    await page.fill('#new-phone', '0813 1111 2222');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-saved').filter({ hasText: 'Pesan dengan tautan baru dikirim ke nomor ini.' }).waitFor();
+    assert.notEqual(await byId(page, 'link-value').inputValue(), made.link);
+    await look('phone-changed');
+    await byId(stranger, 'screen-problem').waitFor();
+    await stranger.getByText('sudah diganti').waitFor();
+    await byId(page, 'link-close').click();
+    await open();
+    await page.fill('#new-phone', '+62 813-1111-2222');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-same').waitFor();
+    await page.keyboard.press('Escape');
+    await open();
+    await page.check('#new-phone-none');
+    await byId(page, 'no-phone-tell').waitFor();
+    await byId(page, 'phone-save').click();
+    await byId(page, 'odd').waitFor();
+    await look('phone-none');
+    await byId(page, 'link-close').click();
+    await row(page, made.visit).locator('[data-testid=mark-no-phone]').waitFor();
+    await stranger.context().close();
+});
+
+inspect('a class is cancelled: who of it is to be told, before and after', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const starts_at_ms = Math.ceil(program.now() / HOUR_MS) * HOUR_MS + 240 * HOUR_MS;
+    const group = await sent('desk', '/api/v1/groups', { clinic: clinic.id, doctor: clinic.doctors[0].id, title: 'Kelas ibu hamil', starts_at_ms, minutes: 30, places: 2, open: true });
+    const consent = await consentNow();
+    await sent('desk', `/api/v1/groups/${group.id}/bookings`, { ...NAMELESS, consent, shown_as: 'number' });
+    await logIn(page, program.url, program.account('desk'));
+    await page.goto(`${program.url}/kelompok`);
+    await byId(page, 'cancel-group').click();
+    await assertWords(page, 'untold', 'Hadijah Pakaya', 'Hadijah Pakaya');
+    await look('no-phone-class');
+    await byId(page, 'cancel-group-yes').click();
+    await page.getByText('Beri tahu langsung yang tidak punya telepon: Hadijah Pakaya.').waitFor();
+    await look('no-phone-class-cancelled');
+});
+
 inspect('whoever has lost the place so is told by people', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
-    const admin = await program.logIn(program.account('admin'));
-    const { clinics: [clinic] } = await place();
     const date = new Date(kept.starts_at_ms + WITA_MS).toISOString().slice(0, 10);
-    const [own] = clinic.doctors.filter(({ name }) => name === kept.doctor);
-    const leave = await program.request('POST', `/api/v1/hours/${own.id}/leaves?bookings=message`, { headers: admin, body: { from: date, until: date, note: 'Sakit' } });
-    assert.deepEqual([leave.status, leave.json().told, leave.json().not_reachable], [201, 0, 1], leave.text);
+    assert.equal(program.account('doctor').name, kept.doctor);
+    await logIn(page, program.url, program.account('doctor'));
+    await page.goto(`${program.url}/jadwal`);
+    await byId(page, 'add-leave').click();
+    for (const field of ['from', 'until']) await page.fill(`[data-testid=leave-${field}]`, date);
+    await byId(page, 'leave-dialog-save').click();
+    await byId(page, 'hits-message').click();
+    await byId(page, 'hits-save').click();
+    await byId(page, 'not-phoned').filter({ hasText: '1 pasien tidak punya telepon: beri tahu langsung.' }).waitFor();
+    assert.equal(await byId(page, 'not-reachable').count(), 0, 'nobody is to be phoned');
+    await look('no-phone-leave');
+    await page.context().clearCookies();
     await logIn(page, program.url, program.account('desk'));
     await page.goto(`${program.url}/jadwal`);
     await byId(page, 'to-kept').click();

@@ -231,6 +231,7 @@ const MATRIX = {
     bookFollowUp: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
         send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
     showPhone: { expect: only(ANYBODY_S_VISIT) },
+    changePhone: { expect: only(ANYBODY_S_VISIT), ownVisit: true, send: (n) => ({ json: { phone: `0813${20_000_000 + n}` } }) },
     listJobs: { expect: only({ admin: 200 }) },
     listUnanswered: { expect: only(kept(200, 200)) },
     watchUnanswered: { expect: only(kept(200, 200)) },
@@ -405,7 +406,7 @@ before(async () => {
     server = await ServerProcess.start();
     callers = await logInAll();
     slots = await freeSlots(server, 'dr. Rahmat Hasan', 4);
-    const visits = await server.visits(240);
+    const visits = await server.visits(300);
     pool = visits.filter((_, i) => i % 3 === 0);
     patientPool = visits.filter((_, i) => i % 3 === 2);
     pool[0].guest = await inviteTo(pool[0], 'interpreter');
@@ -662,7 +663,7 @@ test('who has no telephone is booked by staff alone, who say so; everybody is to
         const { clinic, doctor, starts_at_ms } = slots[60 + n];
         const place = path === 'walk-ins' ? { clinic, doctor } : { clinic, doctor, starts_at_ms };
         return server.request('POST', `/api/v1/${path}?lang=${lang}`, { headers: path === 'counter/bookings' ? callers.officer : callers.desk,
-            json: { ...place, ...who, consent, ...more, ...(path === 'counter/bookings' ? {} : { overlap_reason: 'sama orangnya' }) }, from: clientAddress(570 + n) });
+            json: { ...place, ...who, consent, ...more }, from: clientAddress(570 + n) });
     };
     const faults = (reply) => reply.json().errors.map((one) => `${one.field} ${one.code}`);
     for (const [n, path] of paths.entries()) {

@@ -362,7 +362,7 @@ test('a doctor\'s account is disabled: who is booked is asked about, and nothing
     assert.match(table.text, /bookings_hit/);
     assert.notDeepEqual(await offered(place, doctor.id), []);
     const done = await sent(`${path}?bookings=message`, { ...account, active: false }, { status: 200 });
-    assert.deepEqual(done, { id, kept: 1, told: 1, not_reachable: 0 });
+    assert.deepEqual(done, { id, kept: 1, told: 1, not_reachable: 0, no_phone: 0 });
     assert.deepEqual(await offered(place, doctor.id), []);
     assert.equal((await sent(path, { ...account, active: true }, { status: 200 })).kept, 0);
     assert.notDeepEqual(await offered(place, doctor.id), []);

@@ -24,6 +24,7 @@ import { DeskHead } from './desk_head';
 import { DeskRow, doctorWords } from './desk_row';
 import { LateList } from './late_doctors';
 import { NikDialog } from './nik_dialog';
+import { PhoneDialog } from './phone_dialog';
 import { NurseDialog } from './nurse_dialog';
 import { o } from '../outreach/words';
 import { useLeave } from './use_leave';
@@ -34,7 +35,7 @@ type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik' | 'incident' | 'series' | 'nurse';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik' | 'phone' | 'incident' | 'series' | 'nurse';
     readonly visit: DayVisit;
 }
 
@@ -91,6 +92,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close}
                     onRemove={open.visit.urgent ? undefined : () => setOpen({ what: 'incident', visit: open.visit })}
                     onNik={() => setOpen({ what: 'nik', visit: open.visit })}
+                    onPhone={() => setOpen({ what: 'phone', visit: open.visit })}
                     onSeries={() => setOpen({ what: 'series', visit: open.visit })}
                     onNurse={open.visit.assisted ? () => setOpen({ what: 'nurse', visit: open.visit }) : undefined}
                     nurseWords={o('nurse.open')}
@@ -108,6 +110,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             {open?.what === 'series' && <SeriesDialog visit={open.visit} onClose={close} onBooked={day.reload} />}
             {open?.what === 'nurse' && <NurseDialog visit={open.visit} onClose={close} />}
             {open?.what === 'nik' && <NikDialog visit={open.visit} onClose={close} onSaved={day.reload} />}
+            {open?.what === 'phone' && <PhoneDialog visit={open.visit} onClose={close} onSaved={day.reload} />}
             {open?.what === 'link' && <LinkDialog visit={open.visit} isOver={wasSeen(open.visit.state)} onClose={close} />}
             {open?.what === 'cancel' && (
                 <CancelDialog

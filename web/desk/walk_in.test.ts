@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_WALK_IN, walkInBody, walkInFaults, walkInFields } from './walk_in';
+import { keptSent, keptWalkIn, NO_WALK_IN, NOTHING_SENT, walkInBody, walkInFaults, walkInFields } from './walk_in';
 
 const TODAY = '2026-11-24';
 const FORM = { ...NO_WALK_IN, clinic: 'c', name: ' Siti  Aminah ', birth_date: '2-3-1954', phone: '0812 3456 7890' };
@@ -30,6 +30,13 @@ test('who has no telephone is not asked for a number, and none is sent', () => {
     const body = walkInBody(form, TODAY, 'id');
     assert.deepEqual([body.no_phone, 'phone' in body], [true, false]);
     assert.equal('no_phone' in walkInBody(FORM, TODAY, 'id'), false);
+});
+
+test('beside the form lies what was sent of it, of whatever shape the copy is', () => {
+    const sent = { body: '{}', key: 'k' };
+    assert.deepEqual(keptSent({ ...NO_WALK_IN, sent }), sent);
+    for (const other of [null, 'x', NO_WALK_IN, { sent: 5 }, { sent: { body: 'b' } }]) assert.deepEqual(keptSent(other), NOTHING_SENT);
+    assert.equal(keptWalkIn({ ...NO_WALK_IN, sent })?.name, '');
 });
 
 test('each wrong field is named', () => {

@@ -43,6 +43,19 @@ export function keptWalkIn(value: unknown): WalkIn | null {
     return Object.entries(NO_WALK_IN).every(([key, empty]) => typeof kept[key] === typeof empty) ? (value as WalkIn) : null;
 }
 
+/** What was sent last and by which key: the same again is the same request. */
+export interface Sent {
+    readonly body: string;
+    readonly key: string;
+}
+export const NOTHING_SENT: Sent = { body: '', key: '' };
+
+/** As it lies beside the form in the copy. */
+export function keptSent(value: unknown): Sent {
+    const { sent } = (value ?? {}) as { readonly sent?: Partial<Sent> };
+    return typeof sent?.body === 'string' && typeof sent.key === 'string' ? { body: sent.body, key: sent.key } : NOTHING_SENT;
+}
+
 /** What is asked of this patient, in the order of the form. */
 export function walkInFields(form: WalkIn, today: string): WalkInField[] {
     return [

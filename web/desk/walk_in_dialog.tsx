@@ -24,7 +24,7 @@ import { t } from '../staff/words';
 import { RELATIONS, type Relation } from '../public/details';
 import { lacksReason, NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
 import { poolFault, type DutyClinic, type DutyReply } from './duty';
-import { useKeptWalkIn } from './use_kept_walk_in';
+import { useKeptWalkIn, type KeptWalkIn } from './use_kept_walk_in';
 import { firstPlace, Places, Urgent } from './walk_in_place';
 import './walk_in.css';
 
@@ -167,10 +167,9 @@ interface FormProps {
 }
 
 /** Sends the form; one body has one key, also when it is sent again. */
-function useSend({ pathOf, onTaken, namesPlace = true, more }: FormProps) {
+function useSend({ pathOf, onTaken, namesPlace = true, more }: FormProps, kept: Pick<KeptWalkIn, 'sent' | 'keepSent'>) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
-    const sent = useRef({ body: '', key: '' });
     const guard = useGuard();
     const send = (form: WalkIn, today: string, startsAtMs: number | null, why: { readonly overlap_reason?: string }) => {
         const path = pathOf(form.clinic);
@@ -178,10 +177,10 @@ function useSend({ pathOf, onTaken, namesPlace = true, more }: FormProps) {
         const namesClinic = namesPlace && !path.includes(clinic);
         const body = { ...(namesClinic ? { clinic } : {}), ...person, ...more, ...why };
         const text = JSON.stringify(body);
-        if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
+        if (text !== kept.sent().body) kept.keepSent({ body: text, key: newIdempotencyKey() });
         setBusy(true);
         setProblem(null);
-        api.post<BookingReply>(path, body, { idempotencyKey: sent.current.key })
+        api.post<BookingReply>(path, body, { idempotencyKey: kept.sent().key })
             .then(
                 (reply) => onTaken({ reply, name: person.name }),
                 (error: unknown) => {
@@ -229,7 +228,7 @@ export function WalkInForm(props: FormProps) {
     const { busy, problem, send } = useSend({ ...props, onTaken: (taken) => {
         kept.drop();
         props.onTaken(taken);
-    } });
+    } }, kept);
     const asksWhy = mayOverlap && isOverlap(problem);
     const overlap = useOverlap(mayOverlap ? problem : null);
     const today = serverToday();

@@ -54,6 +54,7 @@ export function EndDialog(props: Props) {
     const [outcome, setOutcome] = useState<Outcome>(likely);
     const { slot, setSlot, version, busy, sent, problem, end } = useEnding(props);
     const title = t('end.title', { patient });
+    const cannotPhone = listed !== null && listed.no_phone;
     const submit = (event: Event) => {
         event.preventDefault();
         end(outcome, false);
@@ -64,7 +65,7 @@ export function EndDialog(props: Props) {
                 <h2>{title}</h2>
                 <fieldset class="choices outcomes">
                     <legend class="label">{t('end.text')}</legend>
-                    {OUTCOMES.map((one) => (
+                    {OUTCOMES.filter((one) => !(one === 'converted_phone' && cannotPhone)).map((one) => (
                         <label class="choice" key={one}>
                             <input type="radio" name="outcome" value={one} checked={outcome === one}
                                 onChange={() => setOutcome(one)} />
@@ -75,6 +76,7 @@ export function EndDialog(props: Props) {
                         </label>
                     ))}
                     <p class="outcome-hint quiet">{`${t(`end.${outcome}`)}: ${t(`end.${outcome}_hint`)}`}</p>
+                    {cannotPhone && <p class="quiet" data-testid="end-no-phone">{f('end_no_phone')}</p>}
                 </fieldset>
                 {outcome === 'converted_phone' && <PhoneCall visitId={visitId} />}
                 {listed !== null && outcome !== 'no_show_patient' && (

@@ -10,6 +10,7 @@ import { Field } from '../shared/widgets/field';
 import { extraBody, ExtraPlaces } from '../staff/extra_places';
 import type { Group, GroupsReply } from '../group/types';
 import { Failure, Loading } from '../staff/parts';
+import { q } from '../staff/queue_words';
 import { SeriesForm } from '../staff/series_dialog';
 import { s as series } from '../staff/series_words';
 import { serverToday } from '../staff/server_clock';
@@ -36,13 +37,19 @@ interface Props {
 const asSlot = ({ id, title, doctor_id: doctor, starts_at_ms, ends_at_ms }: Group): Slot =>
     ({ doctor, starts_at_ms, ends_at_ms, session: null, group: { id, title } });
 
+/** Nobody without a telephone gets a message: what the doctor has to say is known before it is chosen. */
+function hintOf({ no_phone: noPhone }: DayVisit, chosen: Slot | null): { readonly hint?: string } {
+    if (noPhone) return { hint: q('no_phone.tell') };
+    return chosen === null ? {} : { hint: f('hint') };
+}
+
 export function FollowUpChoice({ visit, chosen, onChoose, version }: Props) {
     const [days, setDays] = useState(0);
     const { value } = useFetched<GroupsReply>('/api/v1/groups', version);
     const groups = value ? roomyGroups(value, visit) : [];
     return (
         <div class="stack tight">
-            <Field id="follow-up" label={f('title')} {...(chosen === null ? {} : { hint: f('hint') })}>
+            <Field id="follow-up" label={f('title')} {...hintOf(visit, chosen)}>
                 {(tie) => (
                     <select {...tie} value={chosen?.group?.id ?? String(days)} data-testid="follow-up"
                         onChange={(event) => {

@@ -2,10 +2,12 @@
 // Cancelling a whole group: what that means, a reason.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
+import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { Dialog, Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
+import { untoldOf } from './group_state';
 import type { Group } from './types';
 import { g } from './words';
 
@@ -20,6 +22,7 @@ export function CancelDialog({ group, onClose, onCancelled }: Props) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
+    const untold = untoldOf(group.visits);
     const title = g('cancel_title', { title: group.title });
     const cancel = () => {
         setBusy(true);
@@ -31,7 +34,10 @@ export function CancelDialog({ group, onClose, onCancelled }: Props) {
     return (
         <Dialog label={title} onClose={onClose} testId="cancel-group-dialog">
             <h2>{title}</h2>
-            <p>{g('cancel_text')}</p>
+            <p>{g(untold.length > 0 ? 'cancel_text_some' : 'cancel_text')}</p>
+            {untold.length > 0 && (
+                <Banner tone="warning" testId="untold">{g('cancel_untold', { n: untold.length, names: untold.join(', ') })}</Banner>
+            )}
             <Field id="cancel-reason" label={g('cancel_reason')}>
                 {(tie) => <input {...tie} maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}
             </Field>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ParticipantView } from '../shared/messages';
 import { groupBody, groupFaults, minutesOf, NO_FORM, startsAt } from './group_form';
-import { handsFirst, isListOld, peopleOf, waitingOf } from './group_state';
+import { handsFirst, isListOld, peopleOf, untoldOf, waitingOf } from './group_state';
 import type { GroupVisit } from './types';
 
 const FORM = { ...NO_FORM, title: ' Kelas  ibu hamil ', clinic: 'c', date: '2026-11-24', time: '9.30' };
@@ -29,7 +29,7 @@ test('what is sent: one space between words, no doctor where the opener is meant
 });
 
 const visit = (place: number, state: GroupVisit['state']): GroupVisit =>
-    ({ id: `v${place}`, participant: `p${place}`, code: 'C', number: `A-${place}`, state, patient: `Nama ${place}`, shown_name: null, place });
+    ({ id: `v${place}`, participant: `p${place}`, code: 'C', number: `A-${place}`, state, patient: `Nama ${place}`, shown_name: null, place, no_phone: place === 2 });
 const live = (place: number, more: Partial<ParticipantView>): ParticipantView =>
     ({ id: `p${place}`, role: 'patient', name: '', present: true, audio: 'on', video: 'on', in_call: false, place, ...more });
 
@@ -40,6 +40,11 @@ test('what the socket says of a visit is newer than the list', () => {
     assert.deepEqual(waitingOf(people).map((one) => one.id), ['p1']);
     assert.deepEqual(handsFirst(people).map((one) => one.place), [2, 1, 3]);
     assert.equal(people[1]?.muted, true);
+});
+
+test('whom no message reaches is named', () => {
+    assert.deepEqual(untoldOf([visit(1, 'booked'), visit(2, 'booked')]), ['Nama 2']);
+    assert.deepEqual(untoldOf([visit(1, 'booked')]), []);
 });
 
 test('a list without somebody who came is old; who is out of it again is not missed', () => {

@@ -14,6 +14,7 @@ import type { Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import { CancelDialog } from './cancel_dialog';
 import { FillDialog } from './fill_dialog';
+import { untoldOf } from './group_state';
 import { OpenDialog } from './open_dialog';
 import { Room } from './room';
 import type { Group, GroupsReply } from './types';
@@ -80,10 +81,16 @@ function List({ session, onEnter }: ListProps) {
             )}
             {open?.what === 'fill' && <FillDialog group={open.group} onClose={close} onAdded={reload} />}
             {open?.what === 'cancel' && (
-                <CancelDialog group={open.group} onClose={close} onCancelled={() => finish(g('cancelled'))} />
+                <CancelDialog group={open.group} onClose={close} onCancelled={() => finish(cancelledWords(open.group))} />
             )}
         </div>
     );
+}
+
+/** With who is left to be told: the group is in no list any more. */
+function cancelledWords({ visits }: Group): string {
+    const untold = untoldOf(visits);
+    return untold.length > 0 ? g('cancelled_untold', { names: untold.join(', ') }) : g('cancelled');
 }
 
 interface CardProps {

@@ -34,6 +34,11 @@ function standingOf(state: string, live: ParticipantView | undefined): Standing 
     }
 }
 
+/** Who has no telephone, and so gets no message. */
+export function untoldOf(visits: readonly GroupVisit[]): string[] {
+    return visits.filter((one) => one.no_phone).map((one) => one.patient);
+}
+
 /** All who have a place, by it. What the socket says of a visit is newer than the list. */
 export function peopleOf(visits: readonly GroupVisit[], others: readonly ParticipantView[]): Person[] {
     const listed = visits.map((visit) => {

@@ -13,6 +13,8 @@ export interface GroupVisit {
     /** What the others see; null: the place. */
     readonly shown_name: string | null;
     readonly place: number;
+    /** No message reaches the patient. */
+    readonly no_phone: boolean;
 }
 
 export interface Group {

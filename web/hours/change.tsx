@@ -27,11 +27,12 @@ export type Send = (query: string) => Promise<{
     readonly kept: number;
     readonly told?: number;
     readonly not_reachable?: number;
+    readonly no_phone?: number;
     readonly earlier_until?: string | null;
 }>;
 /** How many bookings were kept without a place, how many of their patients are told; the last day of the hours as they
- * were, when they stay before those that were saved; how many no message reaches. */
-export type Saved = (kept: number, told: number, earlierUntil?: string | null, notReachable?: number) => void;
+ * were, when they stay before those that were saved; how many no message reaches, and how many have no telephone at all. */
+export type Saved = (kept: number, told: number, earlierUntil?: string | null, notReachable?: number, noPhone?: number) => void;
 
 /** What becomes of the bookings: dealt with one by one, told to the patients, or left alone. */
 export const WAYS = ['move', 'message', 'keep'] as const;
@@ -72,7 +73,7 @@ export function useChange(onSaved: Saved, meet?: (problem: unknown) => Promise<v
         setProblem(null);
         send(query)
             .then((answer) => {
-                onSaved(answer.kept, answer.told ?? 0, answer.earlier_until ?? null, answer.not_reachable ?? 0);
+                onSaved(answer.kept, answer.told ?? 0, answer.earlier_until ?? null, answer.not_reachable ?? 0, answer.no_phone ?? 0);
                 if (way === 'move') openKept();
             }, async (error: unknown) => {
                 const found = hitsOf(error);

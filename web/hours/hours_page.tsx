@@ -155,10 +155,10 @@ interface BodyProps {
 
 function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, view, day, onView, month }: BodyProps) {
     const [open, setOpen] = useState<Open | null>(null);
-    const [saved, setSaved] = useState<{ readonly kept: number; readonly told: number; readonly until: string | null; readonly notReachable: number } | null>(null);
+    const [saved, setSaved] = useState<{ readonly kept: number; readonly told: number; readonly until: string | null; readonly notReachable: number; readonly noPhone: number } | null>(null);
     const close = () => setOpen(null);
-    const onSaved: Saved = (kept, told, until = null, notReachable = 0) => {
-        setSaved({ kept, told, until, notReachable });
+    const onSaved: Saved = (kept, told, until = null, notReachable = 0, noPhone = 0) => {
+        setSaved({ kept, told, until, notReachable, noPhone });
         close();
         onChanged();
     };
@@ -189,12 +189,9 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
                 <Shown of={saved}>
                     <Banner tone="good" testId="saved">
                         <p>{savedWords(saved.kept, saved.told)}</p>
-                        {saved.notReachable > 0 && (
-                            <>
-                                <p data-testid="not-reachable">{h('not_reachable', { n: saved.notReachable })}</p>
-                                <a class="button" href={KEPT_PATH}>{h('kept_open')}</a>
-                            </>
-                        )}
+                        {saved.notReachable > 0 && <p data-testid="not-reachable">{h('not_reachable', { n: saved.notReachable })}</p>}
+                        {saved.noPhone > 0 && <p data-testid="not-phoned">{h('not_phoned', { n: saved.noPhone })}</p>}
+                        {saved.notReachable + saved.noPhone > 0 && <a class="button" href={KEPT_PATH}>{h('kept_open')}</a>}
                         {saved.until !== null && <p data-testid="saved-earlier">{h('saved_earlier', { date: dateWords(saved.until) })}</p>}
                         {homeOf(session.role) === '/pengaturan' && <a class="button" href="/" data-testid="see-booking">{h('see_booking')}</a>}
                     </Banner>

@@ -181,7 +181,7 @@ function Taken({ result }: { readonly result: CsvResult }) {
     return (
         <div class="stack tight">
             <Banner tone="good" testId="csv-saved">{s('csv_saved', { n: result.added + result.changed })}</Banner>
-            {result.hit > 0 && <KeptBanner kept={result.hit} told={result.told} notReachable={result.not_reachable} testId="csv-kept" />}
+            {result.hit > 0 && <KeptBanner kept={result.hit} told={result.told} notReachable={result.not_reachable} noPhone={result.no_phone} testId="csv-kept" />}
             {accounts.length > 0 && <Starts accounts={accounts} />}
         </div>
     );

@@ -94,6 +94,7 @@ export interface CsvResult {
     /** Of these, whose patients get a message. */
     readonly told: number;
     readonly not_reachable: number;
+    readonly no_phone: number;
     /** The first of them. */
     readonly bookings: readonly Hit[];
     /** `field` is a column; '': the whole line. */

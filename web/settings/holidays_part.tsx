@@ -49,8 +49,8 @@ export function HolidaysPart({ settings }: { readonly settings: Settings }) {
                     <CsvPart isAdmin={settings.isAdmin} only="holiday" onChosen={() => setKept(null)} onSaved={reload} />
                 </div>
             </div>
-            {open && <OpenDialog open={open} settings={settings} whose={whose} onClose={() => setOpen(null)} onSaved={(n, told, _until, notReachable) => {
-                setKept({ kept: n, told, notReachable: notReachable ?? 0 });
+            {open && <OpenDialog open={open} settings={settings} whose={whose} onClose={() => setOpen(null)} onSaved={(n, told, _until, notReachable = 0, noPhone = 0) => {
+                setKept({ kept: n, told, notReachable, noPhone });
                 setOpen(null);
                 reload();
             }} />}

@@ -15,7 +15,7 @@ import { s } from './words';
 export interface DialogProps {
     readonly onClose: () => void;
     /** `kept`: patients who stay booked without hours. */
-    readonly onSaved: (kept: number, told?: number, earlierUntil?: string | null, notReachable?: number) => void;
+    readonly onSaved: (kept: number, told?: number, earlierUntil?: string | null, notReachable?: number, noPhone?: number) => void;
 }
 
 interface Saved {

@@ -53,8 +53,8 @@ export function SettingsPage({ session }: { readonly session: Session }) {
     const areas = useFetched<{ areas: Area[] }>('/api/v1/areas', 0);
     const reload = useCallback(() => setVersion((n) => n + 1), []);
     const problem = directory.problem ?? accounts.problem ?? areas.problem;
-    const saved = (nKept: number, told = 0, _until: string | null = null, notReachable = 0) => {
-        setKept({ kept: nKept, told, notReachable });
+    const saved = (nKept: number, told = 0, _until: string | null = null, notReachable = 0, noPhone = 0) => {
+        setKept({ kept: nKept, told, notReachable, noPhone });
         setOpen(null);
         reload();
     };

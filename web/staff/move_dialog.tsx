@@ -18,7 +18,7 @@ import { useFetched } from './use_fetched';
 
 /** What it needs to know of the visit; `patient`: whose it is, in words. */
 export type MovableVisit = Pick<DayVisit, 'id' | 'number' | 'starts_at_ms' | 'patient' | 'clinic_id' | 'doctor_id' | 'service_id'
-    | 'any_doctor'> & Partial<Pick<DayVisit, 'no_phone'>> & Reasons;
+    | 'any_doctor' | 'no_phone'> & Reasons;
 
 interface Props {
     readonly visit: MovableVisit;

@@ -36,6 +36,8 @@ interface Props {
     readonly onDone: () => void;
     /** The NIK of who has none; only the desk's. */
     readonly onNik?: () => void;
+    /** Another telephone number; likewise. */
+    readonly onPhone?: () => void;
     /** The patient comes again, several times; undefined: not asked here. */
     readonly onSeries?: () => void;
     /** Of a visit with a nurse: what she says; undefined: not here. */
@@ -106,7 +108,7 @@ function seek(id: string) {
     if (field) focusInSight(field);
 }
 
-export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onNurse, nurseWords, onRemove }: Props) {
+export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onPhone, onSeries, onNurse, nurseWords, onRemove }: Props) {
     const only = choicesOf(visit, false, false);
     /* Who is in the call can only agree, or take it back. */
     const preset = only.length === 1 ? (only[0] ?? null) : null;
@@ -166,6 +168,14 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                         <p>{q('nik.none')}</p>
                         <Button kind="plain" onClick={onNik} testId="nik-open">
                             {q('nik.fill')}
+                        </Button>
+                    </div>
+                )}
+                {onPhone && (
+                    <div class="nik-line">
+                        <p>{q(visit.no_phone ? 'phone.none' : 'phone.wrong')}</p>
+                        <Button kind="plain" onClick={onPhone} testId="phone-open">
+                            {q('phone.change')}
                         </Button>
                     </div>
                 )}

@@ -25,7 +25,7 @@ export function OtherDoctor({ why, own = false }: OtherProps) {
 }
 
 /** What a dialog says of messages is not so of this patient. */
-export function Untold({ visit: { no_phone } }: { readonly visit: Partial<Pick<DayVisit, 'no_phone'>> }) {
+export function Untold({ visit: { no_phone } }: { readonly visit: Pick<DayVisit, 'no_phone'> }) {
     return no_phone ? <Banner tone="warning" testId="untold">{q('no_phone.tell')}</Banner> : null;
 }
 

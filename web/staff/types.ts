@@ -141,7 +141,7 @@ export interface UnansweredLine {
 }
 
 /** Enough of a visit to ask about it. */
-export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms'> & Partial<Pick<DayVisit, 'no_phone'>>;
+export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms' | 'no_phone'>;
 
 export interface Day {
     readonly date: string;
@@ -169,6 +169,7 @@ export interface VisitRecord {
         readonly patient: string;
         readonly birth_date: string | null;
         readonly phone_masked: string | null;
+        readonly no_phone: boolean;
         readonly nik_masked: string | null;
         /** Of a newborn without one. */
         readonly mother_nik_masked: string | null;

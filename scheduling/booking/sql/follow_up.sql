@@ -16,3 +16,9 @@ UPDATE visit_follow_up SET to_visit_id = $2 WHERE to_visit_id = $1;
 
 -- name: visit_phone
 SELECT phone_sealed FROM visit WHERE id = $1;
+
+-- name: visit_phone_index
+SELECT phone_index FROM visit WHERE id = $1;
+
+-- name: visit_set_phone
+UPDATE visit SET phone_sealed = $2, phone_index = $3, has_phone = $4 WHERE id = $1;

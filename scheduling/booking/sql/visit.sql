@@ -7,7 +7,7 @@
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
        v.slot_of IS NULL, v.group_id, (SELECT session_id FROM outreach_entry WHERE visit_id = v.id),
-       COALESCE(v.way, 'video'), COALESCE(e.starts_at_ms, v.starts_at_ms)
+       COALESCE(v.way, 'video'), COALESCE(e.starts_at_ms, v.starts_at_ms), v.has_phone
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session e ON e.visit_id = v.id

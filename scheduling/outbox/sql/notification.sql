@@ -30,6 +30,15 @@ LEFT JOIN visit_move w ON w.from_visit_id = v.id
 LEFT JOIN doctor_late l ON l.practitioner_id = v.practitioner_id AND l.local_date = v.local_date
 WHERE m.id = $1;
 
+-- One that is under way goes where it was sent.
+-- name: notification_booked_waits
+SELECT 1 FROM notification
+WHERE visit_id = $1 AND kind IN ('booked', 'moved') AND state = 'waiting' AND (lease_until_ms IS NULL OR lease_until_ms <= $2);
+
+-- Where there is no telephone none is written down. Not dropped: there may be one again, and reminders with it.
+-- name: notification_take_back
+DELETE FROM notification WHERE visit_id = $1 AND state = 'waiting';
+
 -- name: notification_letter_waits
 SELECT 1 FROM notification WHERE visit_id = $1 AND kind = 'letter' AND state = 'waiting' AND n_attempts = 0;
 

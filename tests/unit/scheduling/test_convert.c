@@ -131,9 +131,10 @@ static void test_without_a_number(void **state)
     Fixture *fixture = *state;
     g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
     g_autofree char *none = secret_box_seal(fixture->box, "visit.phone", "");
-    mail_assert_query(fixture, visit,
-                      "UPDATE visit SET phone_sealed = '%s' WHERE id = '%s' RETURNING id", none,
-                      visit);
+    mail_assert_query(
+        fixture, visit,
+        "UPDATE visit SET phone_sealed = '%s', has_phone = 0 WHERE id = '%s' RETURNING id", none,
+        visit);
     assert_int_equal(converter_convert(fixture, visit, &doctor, VISIT_WAY_PHONE),
                      SCHEDULING_ERROR_NO_PHONE);
     assert_way(fixture, visit, "video");

@@ -206,11 +206,30 @@ static void test_nobody_phones_them(void **state)
     assert_untold(fixture, visit);
 }
 
+/* Nothing could follow: nobody has a number to phone, so no note is signed and no letter issued. */
+static void test_no_visit_ends_as_gone_on_by_telephone(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    g_autofree char *visit = booked_at_desk(&answer, 0, 11);
+    fixture_turn_to(fixture, fixture_time(0, 11, 0));
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(fixture_call(fixture, visit), -1);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_CONVERTED_PHONE),
+                     SCHEDULING_ERROR_NO_PHONE);
+    assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_CALLED);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_CONVERTED_IN_PERSON), -1);
+    /* What is over is over, whatever it is said to be. */
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_CONVERTED_PHONE),
+                     SCHEDULING_ERROR_VISIT_ENDED);
+}
+
 static void on_edited(const HoursEdited *edited, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
-    answer->n = 10 * hours_hits_told(edited->hits) + hours_hits_not_reachable(edited->hits);
+    answer->n = 100 * hours_hits_told(edited->hits) + 10 * hours_hits_not_reachable(edited->hits) +
+                hours_hits_no_phone(edited->hits);
 }
 
 static void on_kept(const GPtrArray *kept, bool has_more, const GError *error, gpointer user_data)
@@ -237,7 +256,7 @@ static void test_without_a_place_they_are_listed_and_not_written_to(void **state
                &answer);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
-    assert_int_equal(answer.n, 1); /* none told, one whom a message does not reach */
+    assert_int_equal(answer.n, 1); /* none told, none to be phoned, one without a telephone */
     assert_untold(fixture, visit);
     mail_assert_query(fixture, "hours.booking_kept",
                       "SELECT action FROM audit WHERE object_id = '%s' AND action GLOB "
@@ -263,6 +282,7 @@ int main(void)
         TEST(test_nothing_is_sent_whatever_comes_of_it),
         TEST(test_a_late_doctor_tells_those_who_can_be_told),
         TEST(test_nobody_phones_them),
+        TEST(test_no_visit_ends_as_gone_on_by_telephone),
         TEST(test_without_a_place_they_are_listed_and_not_written_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

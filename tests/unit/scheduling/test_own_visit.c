@@ -47,7 +47,7 @@ static void on_booked(const Booking *booking, const GError *error, gpointer user
 
 typedef struct {
     unsigned doctor; /* of the seed; the first two work in one facility, each in a clinic */
-    const char *name, *nik, *phone;
+    const char *name, *nik, *phone; /* phone NULL: none, as staff say */
     const char *reason;
 } Who;
 static const Who siti = {.name = "Siti Aminah", .nik = NIK, .phone = PHONE};
@@ -86,6 +86,7 @@ static BookingRequest *request_of(Fixture *fixture, const Who *who, int64_t star
     replace(&request->name, who->name);
     replace(&request->nik, who->nik);
     replace(&request->phone, who->phone);
+    request->no_phone = who->phone == NULL;
     replace(&request->overlap_reason, who->reason);
     return request;
 }
@@ -277,6 +278,66 @@ static void test_without_a_nik_by_name_birth_and_phone(void **state)
     /* Two NIKs are two people. */
     assert_int_equal(book(&answer, &siti, fixture_time(0, 15, 0)), -1);
     assert_int_equal(book(&answer, &other_nik, fixture_time(0, 15, 0)), -1);
+}
+
+/* By officer's counter in any facility, at 14.00. */
+static int book_at_counter(Answer *answer, const Who *who)
+{
+    Fixture *fixture = answer->fixture;
+    const Actor officer = {.role = ACTOR_OFFICER, .user_id = "o"};
+    BookingRequest *request = request_of(fixture, who, fixture_time(0, 14, 0));
+    fixture->n_waiting++;
+    booking_create_at_counter(fixture->scheduling, request, &officer, on_booked, answer);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* Without a telephone nobody has the same: whoever has the person before them goes by name and
+ * birth date, until two NIKs say that they are two. */
+static void test_without_a_phone_by_name_and_birth(void **state)
+{
+    Answer answer = {.fixture = *state};
+    const Who first = {.name = "Hadijah Pakaya"};
+    const Who again = {.doctor = 1, .name = "Ny. HADIJAH Pakaya"};
+    const Who reached = {.doctor = 1, .name = "Hadijah Pakaya", .phone = PHONE};
+    const Who other = {.doctor = 1, .name = "Hadija Pakaya"};
+    const Who reason = {.doctor = 1, .name = "Hadijah Pakaya", .reason = "Orang lain, KTP dilihat"};
+    assert_int_equal(book_at_desk(&answer, &first, ACTOR_DESK), -1);
+    assert_int_equal(book_at_desk(&answer, &again, ACTOR_DESK), SCHEDULING_ERROR_OWN_BOOKING);
+    assert_int_equal(answer.other_ms, fixture_time(0, 14, 0));
+    assert_int_equal(book_at_counter(&answer, &again), SCHEDULING_ERROR_OWN_BOOKING);
+    assert_int_equal(book_at_desk(&answer, &reached, ACTOR_DESK), SCHEDULING_ERROR_OWN_BOOKING);
+    assert_int_equal(book_at_desk(&answer, &other, ACTOR_DESK), -1);
+    assert_int_equal(fixture_cancel(answer.fixture, answer.visit_id, ACTOR_DESK), -1);
+    /* Who knows a name and a birth date learns nothing by them from outside. */
+    assert_int_equal(book(&answer, &reached, fixture_time(0, 14, 0)), -1);
+    assert_int_equal(fixture_cancel(answer.fixture, answer.visit_id, ACTOR_DESK), -1);
+    assert_int_equal(book_at_desk(&answer, &reason, ACTOR_DESK), -1);
+}
+
+static void test_without_a_phone_two_niks_are_two(void **state)
+{
+    Answer answer = {.fixture = *state};
+    const Who first = {.name = "Hadijah Pakaya", .nik = NIK};
+    const Who two = {.doctor = 1, .name = "Hadijah Pakaya", .nik = OTHER_NIK};
+    const Who none = {.doctor = 1, .name = "Hadijah Pakaya"};
+    assert_int_equal(book_at_desk(&answer, &first, ACTOR_DESK), -1);
+    assert_int_equal(book_at_desk(&answer, &none, ACTOR_DESK), SCHEDULING_ERROR_OWN_BOOKING);
+    assert_int_equal(book_at_desk(&answer, &two, ACTOR_DESK), -1);
+}
+
+/* As what a reload after a lost answer would have done. */
+static void test_without_a_phone_nobody_waits_twice(void **state)
+{
+    Answer answer = {.fixture = *state};
+    const Who first = {.name = "Hadijah Pakaya"};
+    assert_int_equal(walk_in(&answer, &first, 0), -1);
+    assert_int_equal(walk_in(&answer, &first, 0), SCHEDULING_ERROR_OWN_BOOKING);
+    /* The other way round: it was the first visit that had a number. */
+    const Who reached = {.name = "Rina Husain", .phone = PHONE};
+    const Who without = {.name = "Rina Husain"};
+    assert_int_equal(walk_in(&answer, &reached, 0), -1);
+    assert_int_equal(walk_in(&answer, &without, 0), SCHEDULING_ERROR_OWN_BOOKING);
 }
 
 static void on_decided(const FaultList *faults, const GError *error, gpointer user_data)
@@ -486,6 +547,9 @@ int main(void)
         OWN_TEST(test_staff_see_both),
         OWN_TEST(test_a_nik_alone_tells_nothing),
         OWN_TEST(test_without_a_nik_by_name_birth_and_phone),
+        OWN_TEST(test_without_a_phone_by_name_and_birth),
+        OWN_TEST(test_without_a_phone_two_niks_are_two),
+        OWN_TEST(test_without_a_phone_nobody_waits_twice),
         OWN_TEST(test_merged_rows_are_one_person),
         OWN_TEST(test_the_desk_is_told_and_may_go_ahead),
         OWN_TEST(test_the_desk_books_for_later),

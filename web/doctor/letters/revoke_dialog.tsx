@@ -4,17 +4,19 @@ import { api, ApiProblem } from '../../shared/api';
 import { Button } from '../../shared/widgets/button';
 import { Field } from '../../shared/widgets/field';
 import { Dialog, Failure } from '../../staff/parts';
+import { Untold } from '../../staff/queue_marks';
 import { useGuard } from '../../staff/shell';
-import { type Letter, REVOKE_KINDS, type RevokeKind } from './types';
+import { type Letter, type LettersReply, REVOKE_KINDS, type RevokeKind } from './types';
 import { l } from './words';
 
 interface Props {
     readonly letter: Letter;
+    readonly visit: Pick<LettersReply, 'no_phone'>;
     readonly onClose: () => void;
     readonly onRevoked: () => void;
 }
 
-export function RevokeDialog({ letter, onClose, onRevoked }: Props) {
+export function RevokeDialog({ letter, visit, onClose, onRevoked }: Props) {
     const [kind, setKind] = useState<RevokeKind>('mistake');
     const [reason, setReason] = useState('');
     const [busy, setBusy] = useState(false);
@@ -35,7 +37,8 @@ export function RevokeDialog({ letter, onClose, onRevoked }: Props) {
         <Dialog label={title} onClose={onClose} testId="revoke-dialog">
             <form class="dialog-form" onSubmit={submit}>
                 <h2>{title}</h2>
-                <p>{l('revoke.text')}</p>
+                <p>{l(visit.no_phone ? 'revoke.text_untold' : 'revoke.text')}</p>
+                <Untold visit={visit} />
                 <fieldset class="choices">
                     <legend class="label">{l('revoke.kind')}</legend>
                     {REVOKE_KINDS.map((one) => (

@@ -27,6 +27,8 @@ export interface LettersReply {
     readonly sick_letter_days: number;
     /** What the doctor signs under; null for a patient. */
     readonly permit: Permit | null;
+    /** No message reaches the patient. */
+    readonly no_phone: boolean;
 }
 
 export interface Permit {

@@ -20,6 +20,7 @@ export const followUpEn: Words<typeof followUpId> = {
     phone_call: 'Call {number}',
     keys: 'Keyboard shortcuts',
     keys_open: 'Shortcuts',
+    end_no_phone: 'The patient has no telephone, so this visit cannot go on by phone.',
     keys_text: 'Hold Alt and press the letter. It works while you write the note, too.',
     'key.next': 'Call next',
     'key.mute': 'Sound off or on',

@@ -17,6 +17,7 @@ export const followUpId = {
     phone_call: 'Telepon {number}',
     keys: 'Pintasan papan ketik',
     keys_open: 'Pintasan',
+    end_no_phone: 'Pasien tidak punya telepon, jadi kunjungan ini tidak bisa dilanjutkan lewat telepon.',
     keys_text: 'Tahan Alt, lalu tekan hurufnya. Bisa juga saat mengetik catatan.',
     'key.next': 'Panggil berikutnya',
     'key.mute': 'Suara mati atau nyala',

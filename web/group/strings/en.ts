@@ -63,10 +63,13 @@ export const groupEn: Words<typeof groupId> = {
 
     cancel_title: 'Cancel {title}?',
     cancel_text: 'All participants are told that it is cancelled. This cannot be undone.',
+    cancel_text_some: 'Participants with a telephone get a message that the group is cancelled. This cannot be undone.',
+    cancel_untold: '{n} {n?participant has:participants have} no telephone and {n?gets:get} no message. Tell them yourself: {names}.',
     cancel_reason: 'Reason (optional)',
     cancel_yes: 'Yes, cancel the group',
     cancel_no: 'Do not cancel',
     cancelled: 'The group is cancelled. Its participants are told.',
+    cancelled_untold: 'The group is cancelled. Tell yourself who has no telephone: {names}.',
 
     room: 'Room of {title}',
     enter: 'Enter the group',

@@ -181,6 +181,7 @@ export const hoursEn: Words<typeof hoursId> = {
     saved_kept: 'Saved. {n} booked {n?patient has:patients have} no place.',
     saved_told: 'Saved. {kept} booked {kept?patient has:patients have} no place; {n} {n?is:are} sent a message.',
     not_reachable: '{n} {n?patient has:patients have} no mobile number: phone them.',
+    not_phoned: '{n} {n?patient has:patients have} no telephone: tell them in person.',
 
     kept_note: '{n} booked {n?patient has:patients have} no place because the hours have changed.',
     kept_note_more: 'More than {n} booked patients have no place because the hours have changed.',

@@ -178,6 +178,7 @@ export const hoursId = {
     saved_kept: 'Tersimpan. {n} pasien terdaftar tidak mendapat tempat.',
     saved_told: 'Tersimpan. {kept} pasien tidak mendapat tempat; {n} dikirimi pesan.',
     not_reachable: '{n} pasien tidak punya nomor HP: telepon mereka.',
+    not_phoned: '{n} pasien tidak punya telepon: beri tahu langsung.',
 
     kept_note: '{n} pasien terdaftar tidak mendapat tempat karena jam praktik berubah.',
     kept_note_more: 'Lebih dari {n} pasien terdaftar tidak mendapat tempat karena jam praktik berubah.',

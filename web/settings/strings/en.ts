@@ -134,6 +134,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'kept': '{n} {n?patient stays:patients stay} booked without hours; please call them.',
     'kept_told': '{n} {n?patient stays:patients stay} booked without hours; {told} {told?is:are} sent a message.',
     'not_reachable': '{n} {n?patient has:patients have} no mobile number: phone them.',
+    'not_phoned': '{n} {n?patient has:patients have} no telephone: tell them in person.',
     'kept_open': 'See patients without a place',
 
     scope: 'For',

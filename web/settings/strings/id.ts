@@ -132,6 +132,7 @@ export const settingsId = {
     'kept': '{n} pasien tetap terdaftar tanpa jam praktik; hubungi mereka.',
     'kept_told': '{n} pasien tetap terdaftar tanpa jam praktik; {told} dikirimi pesan.',
     'not_reachable': '{n} pasien tidak punya nomor HP: telepon mereka.',
+    'not_phoned': '{n} pasien tidak punya telepon: beri tahu langsung.',
     'kept_open': 'Lihat daftar pasien tanpa tempat',
 
     scope: 'Berlaku untuk',

@@ -307,6 +307,7 @@ export const staffEn: Words<typeof staffId> = {
     'event.follow_up_of': 'Seen again after visit {detail}',
     'event.phone_shown': 'The patient’s telephone number was viewed',
     'event.removed': 'Removed: {detail}',
+    'event.phone_changed': 'The patient’s telephone number was changed',
     'event.detail.patient': 'the patient',
     'event.detail.interpreter': 'the interpreter',
     'event.detail.family': 'family',

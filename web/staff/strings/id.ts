@@ -306,6 +306,7 @@ export const staffId = {
     'event.follow_up_of': 'Kontrol ulang dari kunjungan {detail}',
     'event.phone_shown': 'Nomor telepon pasien dilihat',
     'event.removed': 'Dikeluarkan: {detail}',
+    'event.phone_changed': 'Nomor telepon pasien diubah',
     'event.detail.patient': 'pasien',
     'event.detail.interpreter': 'penerjemah',
     'event.detail.family': 'keluarga',

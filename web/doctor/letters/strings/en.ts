@@ -29,6 +29,7 @@ export const lettersEn: Words<typeof lettersId> = {
     'revoke.kind.other': 'Another reason',
     'revoke.reason': 'Your note (without the patient’s name; the patient does not read it)',
     'revoke.submit': 'Revoke the letter',
+    'revoke.text_untold': 'The check page shows it as revoked at once. This cannot be undone.',
     keep: 'Cancel',
     'dialog.title': '{kind} for {patient}',
     'dialog.restored': 'Continues with what you typed and had not issued yet.',

@@ -26,6 +26,7 @@ export const lettersId = {
     'revoke.kind.other': 'Sebab lain',
     'revoke.reason': 'Catatan Anda (tanpa nama pasien; tidak dibaca pasien)',
     'revoke.submit': 'Cabut surat',
+    'revoke.text_untold': 'Halaman pemeriksaan surat langsung menulis bahwa surat ini dicabut. Ini tidak dapat diurungkan.',
     keep: 'Batal',
     'dialog.title': '{kind} untuk {patient}',
     'dialog.restored': 'Dilanjutkan dari isian Anda yang belum diterbitkan.',
