@@ -22,7 +22,7 @@ async function walkIn(desk, name, look, along) {
     if (look) {
         await look('desk-walk-in');
         await byId(desk, 'walk-in-submit').click();
-        await desk.locator('#walk-in-name-error', { hasText: 'Belum diisi' }).waitFor();
+        await desk.locator('#walk-in-name-error', { hasText: 'paling sedikit 2 huruf' }).waitFor();
         await look('desk-walk-in-wrong');
     }
     await fillWalkIn(desk, name);
