@@ -178,15 +178,15 @@ test('in the call: the patient\'s page sends to the doctor, who asks, reads alou
     const ticket = await takeDown(desk, 'Zahra Mohamad', CHILD_YEARS);
     await close(desk);
     const patient = await waitAtLink(patients, ticket.link);
+    await byId(patient, 'consent-accept').click();
     for (const [lang, words] of [['id', 'siapa yang mendampingi'], ['en', 'who is with the child']]) {
-        await byId(patient, 'consent-accept').click();
         await byId(patient, 'consent-child').filter({ hasText: words }).waitFor();
         assert.equal(await byId(patient, 'consent-accept').count(), 0, 'of no use here');
         for (const size of [PHONE, DESKTOP]) {
             await patient.setViewportSize(size);
             await inspector.lookOnce(patient, `patient-along-${size.width}-${lang}`, true);
         }
-        await byId(patient, 'lang-switch').first().click(); // asks anew
+        await byId(patient, 'lang-switch').first().click();
     }
     assert.deepEqual((await recordOf(ticket)).consents, []);
 
