@@ -103,6 +103,8 @@ export function useFirstWrong(...refusal: readonly unknown[]): void {
     useEffect(() => {
         const wrong = document.querySelector<HTMLElement>('.dialog [aria-invalid="true"]');
         wrong?.focus();
+        /* With its label, however long the hint between them is. */
+        wrong?.closest('.field')?.scrollIntoView({ block: 'nearest' });
         /* Of a date or of several boxes the words are tied to what is around or behind the field. */
         const words = wrong?.closest('[aria-describedby]')?.getAttribute('aria-describedby') ?? '';
         document.getElementById(words.split(' ').find((id) => id.endsWith('-error')) ?? '')?.scrollIntoView({ block: 'nearest' });
