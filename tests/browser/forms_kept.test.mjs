@@ -91,11 +91,12 @@ test('whose answer was lost with the page is taken down once', async () => {
     await byId(page, 'filter-all').waitFor();
     const keys = [];
     let lost = null;
+    let answers = false;
     await page.route('**/api/v1/walk-ins*', async (route) => {
         keys.push(route.request().headers()['idempotency-key']);
-        if (lost) return route.continue();
+        if (answers) return route.continue();
         lost = await (await route.fetch()).json();
-        return route.abort();
+        return route.abort(); // each time that the page tries
     });
     await openWalkIn(page);
     await page.fill('#walk-in-name', 'Hadijah Pakaya');
@@ -105,6 +106,7 @@ test('whose answer was lost with the page is taken down once', async () => {
     await byId(page, 'walk-in-submit').click();
     await byId(page, 'failure').waitFor();
     await copies(page, 1);
+    answers = true;
     await page.reload();
     await byId(page, 'filter-all').waitFor();
     await openWalkIn(page);
@@ -112,7 +114,8 @@ test('whose answer was lost with the page is taken down once', async () => {
     await page.locator('#walk-in-consent').check();
     await byId(page, 'walk-in-submit').click();
     await byId(page, 'walk-in-number').filter({ hasText: lost.number }).waitFor();
-    assert.deepEqual([keys.length, new Set(keys).size], [2, 1]);
+    assert.ok(keys.length >= 2);
+    assert.equal(new Set(keys).size, 1);
     assert.deepEqual(await page.locator('li.row', { hasText: 'Hadijah Pakaya' }).evaluateAll((rows) => rows.map((one) => one.dataset.visit)), [lost.visit]);
     await copies(page, 0);
     await page.context().close();
