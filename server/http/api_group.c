@@ -214,7 +214,7 @@ static const HttpField open_fields[] = {
 };
 
 static const HttpField cancel_fields[] = {
-    {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .max = 200},
+    {.name = "reason", .type = HTTP_FIELD_STRING, .max = 200},
     {0},
 };
 

@@ -36,7 +36,7 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
     await page.fill('#break-0-to', '9.15');
     await byId(page, 'rule-save').click();
     await byId(page, 'failure').waitFor();
-    await page.locator('#from-error').filter({ hasText: /Bertumpuk dengan Selasa 08\.00\W+20\.00\./ }).waitFor();
+    await page.locator('#from-error').filter({ hasText: /Bertumpuk dengan Selasa 08\.00\W+20\.00/ }).waitFor();
     await look('hours-rule-refused');
     await page.keyboard.press('Escape');
     await byId(page, 'add-leave').click();
@@ -58,6 +58,8 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
     await byId(page, 'kept-move').first().click();
     await byId(page, 'move-dialog').waitFor();
     await page.keyboard.press('Escape');
+    await byId(page, 'move-dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), 'kept-move', 'where the focus was');
     await byId(page, 'kept-back').click();
     await byId(page, 'week-days').waitFor();
     await byId(page, 'week-next').click();

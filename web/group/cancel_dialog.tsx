@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cancelling a whole group: what that means, a reason.
 import { useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { api, ApiProblem } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -27,7 +27,8 @@ export function CancelDialog({ group, onClose, onCancelled }: Props) {
     const cancel = () => {
         setBusy(true);
         setProblem(null);
-        api.post(`/api/v1/groups/${group.id}/cancel`, { reason: reason.trim() }).then(onCancelled, (error: unknown) => {
+        const why = reason.trim();
+        api.post(`/api/v1/groups/${group.id}/cancel`, why ? { reason: why } : {}).then(onCancelled, (error: unknown) => {
             if (!guard(error)) setProblem(error);
         }).finally(() => setBusy(false));
     };
@@ -38,7 +39,7 @@ export function CancelDialog({ group, onClose, onCancelled }: Props) {
             {untold.length > 0 && (
                 <Banner tone="warning" testId="untold">{g('cancel_untold', { n: untold.length, names: untold.join(', ') })}</Banner>
             )}
-            <Field id="cancel-reason" label={g('cancel_reason')}>
+            <Field id="cancel-reason" label={g('cancel_reason')} error={problem instanceof ApiProblem ? problem.field('reason') : undefined}>
                 {(tie) => <input {...tie} maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}
             </Field>
             {problem !== null && <Failure problem={problem} />}

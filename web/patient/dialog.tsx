@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A question over the page. Escape and the backdrop mean "no"; the focus stays inside.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface DialogProps {
     readonly title: string;
@@ -12,7 +12,7 @@ export interface DialogProps {
 
 export function Dialog({ title, text, onClose, children }: DialogProps) {
     const ref = useRef<HTMLDivElement>(null);
-    useEffect(() => {
+    useLayoutEffect(() => {
         const before = document.activeElement as HTMLElement | null;
         ref.current?.querySelector<HTMLElement>('button')?.focus();
         return () => before?.focus?.();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small pieces that several staff pages show.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { dateAndTime } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
@@ -111,7 +111,8 @@ interface DialogProps {
 /** A modal dialog; Escape closes it, focus returns by itself. */
 export function Dialog({ label, onClose, children, testId }: DialogProps) {
     const ref = useRef<HTMLDialogElement>(null);
-    useEffect(() => {
+    /* Not useEffect(): its cleanup comes when the element is gone already, and the focus with it. */
+    useLayoutEffect(() => {
         const dialog = ref.current;
         if (!dialog) return undefined;
         /* Browsers before 2022 show it in place. */
