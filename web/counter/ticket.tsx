@@ -41,7 +41,7 @@ export function CounterTicket({ visit, odd, onNext, onLeave }: Props) {
                     {odd.map((one) => (
                         <Banner key={one.message} tone="warning">
                             <p>{told(one)}</p>
-                            {one.code !== 'no_phone' && <p>{c('odd', { facility: value ? `${value.facility} (${value.phone})` : c('facility') })}</p>}
+                            {one.code !== 'no_phone' && <p>{c('odd', { facility: value ? `${value.facility} (${value.phone.replace(/-/g, '\u2011')})` : c('facility') })}</p>}
                         </Banner>
                     ))}
                 </div>

@@ -23,6 +23,6 @@ export const counterId = {
     link_renewed: 'Faskes sudah membuat tautan baru, jadi tautan lama tidak dicetak. Tautan baru ada pada faskes.',
     help: 'Perlu bantuan? Telepon {facility}:',
     print: 'Cetak tiket',
-    next: 'Daftarkan warga berikutnya',
+    next: 'Daftarkan berikutnya',
     turn: 'Giliran kira-kira',
 } as const;

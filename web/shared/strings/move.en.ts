@@ -17,7 +17,7 @@ export const en: Words<typeof id> = {
     or_other: 'Or choose another time',
     choose_new: 'Choose a new time',
     until: 'You can move it until {date}.',
-    unplaced: 'The doctor cannot see you at this time. Choose another time below, or call the desk.',
+    unplaced: 'The doctor cannot see you at this time. Choose another time, or call the desk.',
     gone_clinic: 'Sorry, {clinic} of {facility} has closed and sees no more patients.',
     gone_facility: 'Sorry, {facility} has closed and sees no more patients.',
     gone_others: 'Other clinics of {facility}: {clinics}.',
@@ -72,7 +72,7 @@ export const en: Words<typeof id> = {
     consent_child: 'The patient is under 14. The doctor or the desk will ask who is with the child, and note who agrees.',
     consent_accept: 'I agree',
     consent_withdraw: 'Withdraw consent',
-    consent_means: 'The doctor and the desk see at once that you no longer agree to a visit by video. Your appointment is not cancelled by itself. Notes that were made are kept. You are still cared for at the health centre, and may agree again here.',
+    consent_means: 'The doctor and the desk see at once that you no longer agree to a visit by video. Your appointment is not cancelled by itself. Notes that were made are kept. You are still cared for at the health centre or clinic, and may agree again here.',
     consent_yes: 'Yes, withdraw it',
     consent_no: 'Keep it',
 

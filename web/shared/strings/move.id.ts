@@ -14,7 +14,7 @@ export const id = {
     or_other: 'Atau pilih waktu lain',
     choose_new: 'Pilih waktu baru',
     until: 'Bisa dipindahkan sampai {date}.',
-    unplaced: 'Dokter tidak bisa melayani Anda pada waktu ini. Pilih waktu lain di bawah, atau telepon loket.',
+    unplaced: 'Dokter tidak bisa melayani Anda pada waktu ini. Pilih waktu lain, atau telepon loket.',
     gone_clinic: 'Maaf, {clinic} di {facility} sudah tutup dan tidak menerima pasien lagi.',
     gone_facility: 'Maaf, {facility} sudah tutup dan tidak menerima pasien lagi.',
     gone_others: 'Poli lain di {facility}: {clinics}.',
@@ -69,7 +69,7 @@ export const id = {
     consent_child: 'Pasien belum 14 tahun. Dokter atau petugas akan menanyakan siapa yang mendampingi, lalu mencatat persetujuannya.',
     consent_accept: 'Saya setuju',
     consent_withdraw: 'Tarik persetujuan',
-    consent_means: 'Dokter dan loket langsung melihat bahwa Anda tidak setuju lagi diperiksa lewat video. Jadwal Anda tidak dibatalkan dengan sendirinya. Catatan yang sudah dibuat tetap disimpan. Anda tetap dilayani di puskesmas, dan boleh setuju lagi di sini.',
+    consent_means: 'Dokter dan loket langsung melihat bahwa Anda tidak setuju lagi diperiksa lewat video. Jadwal Anda tidak dibatalkan dengan sendirinya. Catatan yang sudah dibuat tetap disimpan. Anda tetap dilayani di puskesmas atau klinik, dan boleh setuju lagi di sini.',
     consent_yes: 'Ya, tarik persetujuan',
     consent_no: 'Tidak jadi',
 
