@@ -144,12 +144,19 @@ interface ListProps {
     readonly onChanged: () => void;
 }
 
+/** Who was asked to come and of whom the desk has not said whether they did is not in yet. */
+function deskGroups(visits: readonly DayVisit[]): Record<DayGroup, DayVisit[]> {
+    const groups = byGroup(visits);
+    const { over } = groups;
+    return { ...groups, coming: [...groups.coming, ...over.filter(isExpected)], over: over.filter((visit) => !isExpected(visit)) };
+}
+
 function DeskList({ visits, onLeave, date, today, offsetMs, onOpen, onChanged }: ListProps) {
     const now = useNow(15_000) + offsetMs;
     const [filter, setFilter] = useState<Filter>('all');
     const [query, setQuery] = useState('');
     if (visits.length === 0) return <EmptyDay date={date} today={today} />;
-    const listed = urgentFirst(filter === 'all' ? inOrder(visits) : byGroup(visits)[filter]);
+    const listed = urgentFirst(filter === 'all' ? inOrder(visits) : deskGroups(visits)[filter]);
     const shown = listed.filter((visit) => matches(visit, query));
     /* Between those who wait they are in the way; of who is to come here the desk still says whether they did. */
     const isBelow = (visit: DayVisit) => filter === 'all' && groupOf(visit.state) === 'over' && !isExpected(visit);
@@ -191,7 +198,7 @@ interface FilterProps {
 
 /** Big numbers that are the filters, too. */
 function Filters({ visits, filter, onFilter }: FilterProps) {
-    const groups = byGroup(visits);
+    const groups = deskGroups(visits);
     return (
         <div class="counts no-print" role="group" aria-label={t('desk.state')}>
             {FILTERS.map((one) => (

@@ -39,11 +39,12 @@ type Open = { readonly what: 'fill' | 'cancel'; readonly group: Group } | { read
 function List({ session, onEnter }: ListProps) {
     const [version, setVersion] = useState(0);
     const [open, setOpen] = useState<Open | null>(null);
-    const [done, setDone] = useState('');
+    /* In the page's language of now. */
+    const [done, setDone] = useState<(() => string) | null>(null);
     const { value, problem } = useFetched<GroupsReply>('/api/v1/groups', version);
     const reload = () => setVersion((n) => n + 1);
-    const finish = (words: string) => {
-        setDone(words);
+    const finish = (words: () => string) => {
+        setDone(() => words);
         setOpen(null);
         reload();
     };
@@ -58,7 +59,7 @@ function List({ session, onEnter }: ListProps) {
                 </a>
             </div>
             <p class="quiet">{g('intro')}</p>
-            {done !== '' && <Banner tone="good">{done}</Banner>}
+            {done !== null && <Banner tone="good">{done()}</Banner>}
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {value === null && problem === null && <Loading />}
             {value && (
@@ -77,11 +78,11 @@ function List({ session, onEnter }: ListProps) {
             </ul>
             {open?.what === 'new' && (
                 <OpenDialog session={session} onClose={close}
-                    onOpened={(group) => finish(g('opened', { title: group.title, when: dateAndTime(group.starts_at_ms) }))} />
+                    onOpened={(group) => finish(() => g('opened', { title: group.title, when: dateAndTime(group.starts_at_ms) }))} />
             )}
             {open?.what === 'fill' && <FillDialog group={open.group} onClose={close} onAdded={reload} />}
             {open?.what === 'cancel' && (
-                <CancelDialog group={open.group} onClose={close} onCancelled={() => finish(cancelledWords(open.group))} />
+                <CancelDialog group={open.group} onClose={close} onCancelled={() => finish(() => cancelledWords(open.group))} />
             )}
         </div>
     );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which post: those of the facility, joining one, making one.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { Clinic, FacilitiesReply } from '../shared/api_types';
 import { Button } from '../shared/widgets/button';
@@ -117,6 +117,10 @@ function NewPost({ facility, onPost, onClose, guard }: NewProps) {
             },
         );
     }, []);
+    const element = useRef<HTMLFormElement>(null);
+    useEffect(() => {
+        if (problem !== null) element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+    }, [problem]);
     const refused = problem instanceof ApiProblem ? problem : null;
     const dateFault = refused?.field('date');
     const villageFault = refused?.field('village') && (form.village.trim() === '' ? o('new.village_missing') : refused.field('village'));
@@ -132,7 +136,7 @@ function NewPost({ facility, onPost, onClose, guard }: NewProps) {
         });
     };
     return (
-        <form class="pos-form" onSubmit={save} noValidate data-testid="new-post">
+        <form class="pos-form" ref={element} onSubmit={save} noValidate data-testid="new-post">
             <h1>{o('new')}</h1>
             {problem !== null && !marked && <Failure problem={problem} />}
             {clinics === null && problem === null && <Loading />}

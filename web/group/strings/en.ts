@@ -69,7 +69,7 @@ export const groupEn: Words<typeof groupId> = {
     cancel_yes: 'Yes, cancel the group',
     cancel_no: 'Do not cancel',
     cancelled: 'The group is cancelled. Its participants are told.',
-    cancelled_untold: 'The group is cancelled. Tell yourself who has no telephone: {names}.',
+    cancelled_untold: 'The group is cancelled. These people have no telephone, so tell them yourself: {names}.',
 
     room: 'Room of {title}',
     enter: 'Enter the group',
