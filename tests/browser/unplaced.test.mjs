@@ -59,7 +59,7 @@ inspect('the doctor is away for long: the link says so, and a colleague of the c
     await look('unplaced-early');
     await chooseOther(page);
     await byId(page, 'slot').first().waitFor();
-    await assertWords(page, 'unplaced', 'pada waktu ini. Pilih waktu lain di bawah', 'at this time. Choose another time below');
+    await assertWords(page, 'unplaced', 'pada waktu ini. Pilih waktu lain, atau telepon', 'at this time. Choose another time, or call');
     await look('unplaced-move');
     await byId(page, 'day').nth(1).click();
     await byId(page, 'slot').last().click();
