@@ -555,7 +555,8 @@ test('what a body holds beside its schema is refused and named', async () => {
         assert.deepEqual([unknown.status, unknown.problem()], [422, 'invalid-fields'], route.operationId);
         assert.ok(unknown.json().errors.some((one) => one.field === 'surplus'), unknown.text);
         const empty = await server.request(route.method, target, { ...options, json: {} });
-        assert.equal(empty.status, 422, route.operationId);
+        const isEnough = !(route.requestBody.content['application/json'].schema.required?.length > 0);
+        assert.ok(empty.status === 422 || isEnough, `${route.operationId} ${empty.status}`);
         const wrongType = await server.request(route.method, target,
             { ...options, body: JSON.stringify(json), type: 'text/plain' });
         assert.deepEqual([wrongType.status, wrongType.problem()], [415, 'unsupported-media-type']);

@@ -416,7 +416,6 @@ export class Call extends Emitter<CallEvents> {
         if (silentMs === 0) this.forgetRestart();
         const passes = (ms: number) => before < ms && silentMs >= ms;
         if (passes(this.watch?.wasDense ? SILENT_MS.dense : SILENT_MS.sparse)) this.emit('silent', silentMs);
-        if (silentMs === 0 && before >= SILENT_RESTART_MS) this.emit('silent', 0);
         const mending = this.restartDue || this.currentState !== 'connected';
         if (passes(SILENT_RESTART_MS) && !mending) this.restartIce();
     }

@@ -10,7 +10,7 @@ export interface CallEvents {
     state: CallState;
     remote: readonly RemoteTrack[];
     sample: CallSample;
-    /** Nothing comes any more for so long, ms, though the browser still calls it connected; 0: again, after seconds. */
+    /** Nothing comes any more, though the browser still calls it connected. */
     silent: number;
 }
 

@@ -226,23 +226,6 @@ test('a doubt does not begin a connection anew that is being opened', () => {
     assert.equal(w.client.status, 'open');
 });
 
-test('a path that works again: a socket that is being opened is begun anew, one that has opened is not', () => {
-    const w = new World();
-    w.client.start();
-    w.welcome();
-    w.client.renew();
-    assert.equal(w.sockets.length, 1, 'nothing is wrong with it');
-    w.client.reconnect();
-    w.advance(5000); // what was sent to open it comes next after 7 s
-    w.client.renew();
-    assert.equal(w.sockets.length, 3);
-    w.socket.open();
-    w.client.renew();
-    assert.equal(w.sockets.length, 3);
-    w.welcome({ resumed: true });
-    assert.equal(w.client.status, 'open');
-});
-
 test('a doubt during a patient wait makes it short', () => {
     const w = new World();
     w.client.start();

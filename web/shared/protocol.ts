@@ -21,7 +21,6 @@ const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 5000;
 const CLOSE_ENDED = 4000;
 const CLOSE_REPLACED = 4001;
-const CONNECTING = 0;
 const OPEN = 1;
 /* Errors that end a connection but not the place: try again, slowly. */
 const PASSING = new Set(['stopping', 'too-many-messages', 'internal', 'bad-message']);
@@ -107,11 +106,6 @@ export class ProtocolClient extends Emitter<Events> {
         this.untimer(this.deadTimer);
         this.deadTimer = null;
         this.ping(CHECK);
-    }
-
-    /** The path works again after seconds: what was sent to open a socket meanwhile is sent again late. */
-    renew(): void {
-        if (this.state === 'lost' && this.socket?.readyState === CONNECTING) this.connect();
     }
 
     /** The device is in another network: what the connection hung on is gone. */

@@ -195,7 +195,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
                 this.changed();
             }),
             call.on('sample', (sample) => this.onSample(sample)),
-            call.on('silent', (ms) => (ms > 0 ? protocol.check() : protocol.renew())),
+            call.on('silent', () => protocol.check()),
             devices.on('track', ({ kind }) => {
                 this.send(kind);
                 this.tellDevices();

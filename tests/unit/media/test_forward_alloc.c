@@ -125,7 +125,7 @@ static void test_no_allocation_per_packet(void **state)
     uint16_t sequence = 0;
     send_round(ani, &sequence); /* first packets of an SSRC make its contexts */
     const MediaPeerLog *log = media_peer_log(budi);
-    relay_fixture_until(fixture, log->n_packets == 2 * ROUND);
+    relay_fixture_until(fixture, log->n_packets >= 2 * ROUND); /* here, too, on a slow machine */
 
     atomic_store(&counting, true);
     unsigned wanted = log->n_packets;
