@@ -203,8 +203,18 @@ test('a copy from when one key was all accounts\' is opened by its own account, 
 test('logging out saves, and leaves nothing in the browser', async () => {
     const { page, visit } = await openNote();
     await byId(page, 'note-subjective').fill('Pusing');
+    /* What the page asks meanwhile is refused before it hears that it has been logged out. */
+    await page.route('**/api/v1/session', async (route) => {
+        if (route.request().method() !== 'DELETE') return route.fallback();
+        const response = await route.fetch();
+        const refused = page.waitForResponse((one) => one.status() === 401);
+        await page.evaluate(() => window.dispatchEvent(new Event('online')));
+        await (await refused).finished();
+        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+        return route.fulfill({ response });
+    });
     await byId(page, 'logout').click();
-    await page.waitForURL('**/masuk*');
+    await page.waitForURL('**/masuk?keluar=1');
     await copies(page, 0);
     await logIn(page, stage.program.url, stage.program.account('doctor'));
     await page.goto(`${stage.program.url}/dokter/${visit.visit}`);

@@ -8,7 +8,7 @@ import { useLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Dialog, Failure, Loading } from '../staff/parts';
-import { ACCOUNT_KEY, homeOf, isSessionEnd, lastAccount, loadSession, loginPath, logOut } from '../staff/session';
+import { ACCOUNT_KEY, goToLogin, homeOf, isSessionEnd, lastAccount, loadSession, loginPath, logOut } from '../staff/session';
 import { StaffHeader } from '../staff/staff_header';
 import type { Session } from '../staff/types';
 import { t } from '../staff/words';
@@ -40,7 +40,7 @@ function useRoot() {
             setRoot((now) => {
                 /* Without a network, or with a log-in that has ended, the post goes on for whom it knows. */
                 if (now.known?.post && (problem instanceof NetworkError || isSessionEnd(problem))) return now;
-                if (isSessionEnd(problem)) location.replace(loginPath('/pos'));
+                if (isSessionEnd(problem)) goToLogin('/pos');
                 return { ...now, problem };
             });
         });
@@ -68,7 +68,7 @@ export function PosRoot() {
     const gone = () => location.assign(loginPath('', 'keluar'));
     const guard = (problem: unknown) => {
         if (!isSessionEnd(problem)) return false;
-        location.replace(loginPath('/pos', 'habis'));
+        goToLogin('/pos', 'habis');
         return true;
     };
     const discard = async () => {

@@ -126,14 +126,27 @@ export class UnsavedError extends Error {
     }
 }
 
+let isLeaving = false;
+
 export async function logOut(discard = false): Promise<void> {
     if (!discard) {
         const isSaved = await flushUnsaved();
         const left = await leftNotes();
         if (!isSaved || left.length > 0) throw new UnsavedError(left.filter((patient) => patient !== ''));
     }
-    await api.remove('/api/v1/session');
-    setCsrf(null);
-    rememberAccount('');
-    await forgetAllUnsaved();
+    isLeaving = true;
+    try {
+        await api.remove('/api/v1/session');
+        setCsrf(null);
+        rememberAccount('');
+        await forgetAllUnsaved();
+    } catch (error) {
+        isLeaving = false;
+        throw error;
+    }
+}
+
+/** Where a session has ended by itself: a request that meets its end while one logs out says nothing new. */
+export function goToLogin(from: string, reason?: Reason): void {
+    if (!isLeaving) location.replace(loginPath(from, reason));
 }

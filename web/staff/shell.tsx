@@ -6,7 +6,7 @@ import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hoo
 import { useLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Failure, Loading } from './parts';
-import { isSessionEnd, homeOf, loadSession, loginPath, logOut, UnsavedError } from './session';
+import { goToLogin, isSessionEnd, homeOf, loadSession, loginPath, logOut, UnsavedError } from './session';
 import { StaffHeader } from './staff_header';
 import type { Role, Session } from './types';
 import { t } from './words';
@@ -37,7 +37,7 @@ function useSession(): SessionHook {
     const wasIn = useRef(false);
     const guard = useCallback((error: unknown) => {
         if (!isSessionEnd(error)) return false;
-        location.replace(loginPath(location.pathname, wasIn.current ? 'habis' : undefined));
+        goToLogin(location.pathname, wasIn.current ? 'habis' : undefined);
         return true;
     }, []);
     const reload = useCallback(() => {

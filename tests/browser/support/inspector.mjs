@@ -38,6 +38,7 @@ export class Inspector {
     }
 
     async lookOnce(page, name, axe) {
+        await page.evaluate(settled);
         if (this.pictures) {
             const file = path.join(this.pictures, `${name}.png`);
             await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
@@ -88,6 +89,12 @@ export function inspectPages(browser) {
         await page.context().close();
         inspector.assertClean();
     });
+}
+
+/** In the page: no colour is on its way to another; what turns for ever is let be. */
+async function settled() {
+    const passing = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map((one) => one.finished));
 }
 
 /** By the page's own switch, also where a dialog lies over it. */
