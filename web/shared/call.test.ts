@@ -356,6 +356,20 @@ timed('silence is told after a second and mended after three', async (w) => {
     assert.deepEqual(silences, [900, 1800]);
 });
 
+timed('a dead link takes no picture away, however long; one without a socket does after five seconds', async (w) => {
+    w.send('video');
+    await w.connect();
+    w.call.onHint(HINT);
+    await flow(w, 3);
+    w.lose();
+    await current.advance(8000);
+    assert.equal(videoOf(w)?.active, true, 'silent');
+    await flow(w, 4);
+    assert.equal(videoOf(w)?.active, true, 'heard again');
+    await flow(w, 2);
+    assert.equal(videoOf(w)?.active, false);
+});
+
 timed('a socket that comes back while media is silent restarts ICE at once', async (w) => {
     await w.connect();
     await flow(w, 2);

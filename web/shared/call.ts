@@ -28,7 +28,8 @@ const DISCONNECTED_MS = 1500;
 /* An offer, its answer and the checks take 4 round trips; a congested link of 600 ms has them in 4 s. */
 const MEND_MS = 5000;
 const RESTARTS_BEFORE_REBUILD = 2;
-/* A socket is opened anew in a second or two, and after four seconds of a dead link in one more. */
+/* A socket is opened anew in a second or two, and after a dead link within four: what was sent meanwhile to open it comes
+ * again only then. Counts while something is heard. */
 const ALONE_MS = 5000;
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
@@ -415,7 +416,10 @@ export class Call extends Emitter<CallEvents> {
         this.silentMs = silentMs;
         if (silentMs === 0) this.forgetRestart();
         const passes = (ms: number) => before < ms && silentMs >= ms;
-        if (passes(this.watch?.wasDense ? SILENT_MS.dense : SILENT_MS.sparse)) this.emit('silent', silentMs);
+        const tooLong = this.watch?.wasDense ? SILENT_MS.dense : SILENT_MS.sparse;
+        if (passes(tooLong)) this.emit('silent', silentMs);
+        /* A dead link opens no socket, however little is sent on it. */
+        if (silentMs >= tooLong && this.timers.has('alone')) this.onSocketLost();
         const mending = this.restartDue || this.currentState !== 'connected';
         if (passes(SILENT_RESTART_MS) && !mending) this.restartIce();
     }
