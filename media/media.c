@@ -281,6 +281,7 @@ bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GErr
     command->start_down_bps = options->start_down_bps;
     command->start_up_bps = options->start_up_bps;
     command->hold = options->hold;
+    command->outlives_consent = options->outlives_consent;
     MediaRoom *room = enter_room(media, options->room_id);
     if (!worker_push(media->workers[room->worker], command)) {
         worker_command_free(command);

@@ -143,7 +143,8 @@ typedef enum {
     MEDIA_ENDPOINT_CHECKED,   /**< first valid STUN check */
     MEDIA_ENDPOINT_CONNECTED, /**< DTLS done, SRTP keys in place */
     MEDIA_ENDPOINT_SILENT,    /**< no packet at all for 4 s (goes back to CONNECTED) */
-    MEDIA_ENDPOINT_FAILED,    /**< consent gone for 30 s (RFC 7675), DTLS failed: close it */
+    MEDIA_ENDPOINT_FAILED, /**< consent gone for 30 s (RFC 7675, see outlives_consent), DTLS failed:
+                              close it */
 } MediaEndpointState;
 const char *media_endpoint_state_name(MediaEndpointState state);
 
@@ -250,6 +251,10 @@ typedef struct {
     /** ICE and DTLS are done, media is carried neither from nor to it before
      * media_endpoint_release(). */
     bool hold;
+    /** Its owner closes it: connected, and without consent for 30 s, it does not fail but waits,
+     * SILENT and sent nothing, for a check. A browser that is asked for an offer again keeps its
+     * DTLS association, so only the keys that it has go on. */
+    bool outlives_consent;
 } MediaEndpointOptions;
 
 /** Counters for /metrics. */

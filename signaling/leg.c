@@ -72,6 +72,10 @@ static void detach(Leg *leg)
 {
     if (!leg->session)
         return;
+    if (leg->is_connected) {
+        leg->session->has_ended_leg = true;
+        memcpy(leg->session->ended_fingerprint, leg->fingerprint, sizeof leg->fingerprint);
+    }
     g_clear_pointer(&leg->session->early_key, secret_text_free);
     leg->session->leg = NULL;
     leg->session = NULL;
@@ -250,6 +254,7 @@ static bool open_endpoint(Leg *leg, const LegPlan *plan, GError **error)
         .may_receive = member->may_receive && plan->kind != LEG_WHIP,
         .dtls_passive = plan->passive,
         .hold = !leg->is_carried,
+        .outlives_consent = is_page,
     };
     GError *media_error = NULL;
     if (plan->lobby->legs->len >= LIMIT_ROOM_ENDPOINTS) {
@@ -297,6 +302,16 @@ static bool is_same_connection(const Leg *leg, const LegPlan *plan, const MediaD
            memcmp(leg->fingerprint, offer->fingerprint, sizeof leg->fingerprint) == 0;
 }
 
+/* A connection whose keys are gone with its endpoint: browsers keep their DTLS association while
+ * the certificates stay the same (RFC 8842, 3.3), so with another endpoint nothing would ever be
+ * heard. */
+static bool has_ended(const Session *session, const MediaDescription *offer)
+{
+    return session && session->has_ended_leg &&
+           memcmp(session->ended_fingerprint, offer->fingerprint,
+                  sizeof session->ended_fingerprint) == 0;
+}
+
 bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char **ret_answer,
                 GError **error)
 {
@@ -323,6 +338,12 @@ bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char *
             return false;
         }
         g_error_free(local); /* the relay has dropped it: open another */
+        leg_close(leg);
+    }
+    if (has_ended(plan->session, offer)) {
+        g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_BAD_OFFER,
+                            "a=fingerprint is of a connection that has ended");
+        return false;
     }
     return open_leg(signaling, plan, offer, ret_leg, ret_answer, error);
 }

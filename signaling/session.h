@@ -29,11 +29,13 @@ struct Session {
     Member *member;
     Leg *leg; /* the page's media; NULL: none */
     bool has_left;
-    int64_t turn_due_ms;    /* when it needs other TURN credentials, wall clock; 0: never */
-    char *early_key;        /* of the early offer: of leg, or still on its way; may be NULL */
-    unsigned n_others_told; /* by `room` */
-    char **topics;          /* of a day's watcher */
-    char *bound_to;         /* of the newest admission; may be NULL */
+    int64_t turn_due_ms; /* when it needs other TURN credentials, wall clock; 0: never */
+    char *early_key;     /* of the early offer: of leg, or still on its way; may be NULL */
+    bool has_ended_leg;  /* one that was connected */
+    uint8_t ended_fingerprint[32]; /* of the newest such */
+    unsigned n_others_told;        /* by `room` */
+    char **topics;                 /* of a day's watcher */
+    char *bound_to;                /* of the newest admission; may be NULL */
 };
 
 /** A fresh session, known to SIGNALING, not attached. */

@@ -34,6 +34,7 @@ Endpoint *endpoint_new(Worker *worker, const WorkerCommand *command)
     endpoint->participant_id = g_strdup(command->participant_id);
     endpoint->state = MEDIA_ENDPOINT_NEW;
     endpoint->is_on_hold = command->hold;
+    endpoint->outlives_consent = command->outlives_consent;
     endpoint->path.last_check_us = worker->now_us;
     endpoint->last_packet_us = worker->now_us;
     endpoint->rtt_us = (int64_t)command->rtt_hint_ms * 1000;
@@ -353,6 +354,20 @@ void endpoint_wake(Endpoint *endpoint, int64_t at_us)
     endpoint->worker->next_scan_us = MIN(endpoint->worker->next_scan_us, at_us);
 }
 
+/* Nobody agreed to be sent anything for 30 s. True: the endpoint stays, at no address, until a
+ * check comes. (RFC 7675, 5.1 wants other credentials then; but what comes here is the client's own
+ * check by a password that it alone has, not an answer to ours.) */
+static bool lapse(Endpoint *endpoint)
+{
+    if (!endpoint->outlives_consent || !endpoint_is_connected(endpoint)) {
+        fail(endpoint, "consent");
+        return false;
+    }
+    if (endpoint->path.selected)
+        endpoint_forget_addresses(endpoint);
+    return true;
+}
+
 void endpoint_tick(Endpoint *endpoint)
 {
     int64_t now_us = endpoint->worker->now_us;
@@ -363,10 +378,8 @@ void endpoint_tick(Endpoint *endpoint)
     tick_dtls(endpoint);
     if (endpoint->state == MEDIA_ENDPOINT_FAILED)
         return;
-    if (now_us - endpoint->path.last_check_us > CONSENT_LIMIT_US) {
-        fail(endpoint, "consent");
+    if (now_us - endpoint->path.last_check_us > CONSENT_LIMIT_US && !lapse(endpoint))
         return;
-    }
     if (endpoint->state == MEDIA_ENDPOINT_CONNECTED &&
         now_us - endpoint->last_packet_us > SILENT_AFTER_US)
         endpoint_set_state(endpoint, MEDIA_ENDPOINT_SILENT);

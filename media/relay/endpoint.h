@@ -112,6 +112,7 @@ struct Endpoint {
     EndpointPlan plan;
     MediaEndpointState state;
     bool is_on_hold; /**< nothing is carried from or to it */
+    bool outlives_consent;
     bool is_muted;   /**< nobody gets its sound */
     unsigned circle; /**< clients of another one get nothing of it, nor it of them */
     int64_t last_packet_us;

@@ -24,6 +24,7 @@ typedef struct {
     uint32_t start_down_bps; /**< OPEN */
     uint32_t start_up_bps;   /**< OPEN */
     bool hold;               /**< OPEN */
+    bool outlives_consent;   /**< OPEN */
     EndpointPlan *plan;      /**< PLAN */
     bool is_screen;          /**< SCREEN */
     bool is_muted;           /**< AUDIENCE */

@@ -167,6 +167,67 @@ static void test_consent_expires(void **state)
     relay_fixture_free(fixture);
 }
 
+/* On one of its two m-lines of sound. */
+static bool has_heard(MediaPeer *peer)
+{
+    const MediaSection *sections = media_peer_answer(peer)->sections;
+    return relay_fixture_count(peer, sections[0].ssrc) +
+               relay_fixture_count(peer, sections[2].ssrc) >
+           0;
+}
+
+/* A page in a lift for half a minute: nothing is sent to it, and its next check takes the call up
+ * again, with the keys that it has. */
+static void test_a_page_outlives_its_consent(void **state)
+{
+    (void)state;
+    RelayFixture *fixture = relay_fixture_new(true, 1);
+    const MediaEndpointOptions page = {
+        .room_id = "room",
+        .endpoint_id = "ani",
+        .participant_id = "ani",
+        .may_publish = true,
+        .may_receive = true,
+        .outlives_consent = true,
+    };
+    MediaPeerOptions two = RELAY_FIXTURE_BOTH;
+    two.n_extra = 1;
+    MediaPeer *ani = relay_fixture_join_options(fixture, &page, &two);
+    MediaPeer *budi = relay_fixture_join(fixture, "budi", &two);
+    MediaPeer *cici = relay_fixture_join(fixture, "cici", &two);
+    relay_fixture_connect(fixture, ani);
+    relay_fixture_connect(fixture, budi);
+    relay_fixture_connect(fixture, cici);
+    media_peer_set_answers_checks(ani, false);
+    for (unsigned i = 0; i < 40; i++) {
+        unsigned at_budi = media_peer_log(budi)->n_stun_success;
+        unsigned at_cici = media_peer_log(cici)->n_stun_success;
+        relay_fixture_advance(fixture, 1000);
+        media_peer_check(budi, true);
+        media_peer_check(cici, true);
+        relay_fixture_until(fixture, media_peer_log(budi)->n_stun_success > at_budi &&
+                                         media_peer_log(cici)->n_stun_success > at_cici);
+    }
+    assert_int_equal(relay_fixture_state(fixture, "ani"), MEDIA_ENDPOINT_SILENT);
+    unsigned n_datagrams = media_peer_log(ani)->n_datagrams;
+    for (uint16_t i = 1; i <= 10 || !has_heard(cici); i++) {
+        relay_fixture_send_audio(budi, i);
+        relay_fixture_advance(fixture, 20);
+        relay_fixture_pump(fixture);
+    }
+    assert_int_equal(media_peer_log(ani)->n_datagrams, n_datagrams);
+    media_peer_check(ani, true);
+    relay_fixture_until(fixture, relay_fixture_state(fixture, "ani") == MEDIA_ENDPOINT_CONNECTED);
+    media_peer_log(ani)->n_packets = media_peer_log(budi)->n_packets = 0;
+    for (uint16_t i = 1; !has_heard(ani) || !has_heard(budi); i++) {
+        relay_fixture_send_audio(budi, 2000 + i);
+        relay_fixture_send_audio(ani, i);
+        relay_fixture_advance(fixture, 20);
+        relay_fixture_pump(fixture);
+    }
+    relay_fixture_free(fixture);
+}
+
 static void test_nobody_comes(void **state)
 {
     (void)state;
@@ -270,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_nominated_check_moves_the_client),
         cmocka_unit_test(test_consent_is_asked_for),
         cmocka_unit_test(test_consent_expires),
+        cmocka_unit_test(test_a_page_outlives_its_consent),
         cmocka_unit_test(test_nobody_comes),
         cmocka_unit_test(test_rebinding_is_followed),
         cmocka_unit_test(test_close_tells_and_samples),

@@ -173,6 +173,30 @@ static void failures_name_the_cause_and_change_nothing(void **state)
     assert_int_equal(fake_media_n_open(fixture->media), 1);
 }
 
+/* The browser shook hands with an endpoint that is gone, and would not do so again. */
+static void a_connection_that_has_ended_is_not_taken_up(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *patient, *doctor;
+    called(fixture, &patient, &doctor);
+    fixture_offer(fixture, patient, 1, 1);
+    fixture_expect(patient, "answer");
+    endpoint_state(fixture, 0, MEDIA_ENDPOINT_CONNECTED);
+    endpoint_state(fixture, 0, MEDIA_ENDPOINT_FAILED);
+    fixture_offer(fixture, patient, 2, 1);
+    json_t *error = fixture_expect(patient, "error");
+    assert_string_equal(fixture_text(error, "code"), "bad-offer");
+    assert_non_null(strstr(fixture_text(error, "detail"), "a=fingerprint"));
+    assert_int_equal(fake_media_n_open(fixture->media), 0);
+    fixture_offer(fixture, patient, 3, 2);
+    fixture_expect(patient, "answer");
+    endpoint_state(fixture, 1, MEDIA_ENDPOINT_CONNECTED);
+    fake_media_fail_next(fixture->media, MEDIA_ERROR_NOT_FOUND, false);
+    fixture_offer(fixture, patient, 4, 2);
+    assert_string_equal(fixture_text(fixture_expect(patient, "error"), "code"), "bad-offer");
+    assert_int_equal(fake_media_n_open(fixture->media), 0);
+}
+
 static void connected_media_shows_as_in_call(void **state)
 {
     Fixture *fixture = *state;
@@ -496,6 +520,7 @@ int main(void)
         TEST(a_new_certificate_is_a_new_endpoint),
         TEST(passive_opens_again_with_the_option),
         TEST(failures_name_the_cause_and_change_nothing),
+        TEST(a_connection_that_has_ended_is_not_taken_up),
         TEST(connected_media_shows_as_in_call),
         TEST(silent_media_is_lost_when_a_ping_is_overdue),
         TEST(silent_media_with_a_living_socket_is_not_lost),
