@@ -62,6 +62,8 @@ export class Gate {
             const [command, ...rest] = [...this.enter(side), ...words];
             return [command, rest];
         };
+        /* An address of IPv6's that comes after a second is another network to a browser: it breaks off what it loads. */
+        await run(...inIt('sh', '-c', 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'));
         await run(...inIt('ip', 'link', 'set', 'lo', 'up'));
         return inIt;
     }

@@ -55,10 +55,21 @@ export async function book(page) {
     return reply.json();
 }
 
+/** STEP; what failed says what the page showed. */
+async function orShow(page, step) {
+    try {
+        await step;
+    } catch (error) {
+        const body = await page.locator('body').innerText({ timeout: 5000 }).catch(String);
+        error.message += `\nthe page of ${new Date().toISOString()}: ${JSON.stringify(body)}, faults: ${JSON.stringify(page.faults)}`;
+        throw error;
+    }
+}
+
 /** Opens the link and allows camera and microphone. */
 export async function allowDevices(page, link) {
     await page.goto(link);
-    await byId(page, 'allow-devices').click();
+    await orShow(page, byId(page, 'allow-devices').click());
     await byId(page, 'preview').waitFor();
 }
 
