@@ -46,6 +46,11 @@ const PROFILES = {
         orders: [...link(FAST), 'at 30000 both loss 100', 'at 34000 both loss 0'],
         delayMs: 40, event: { atS: 30, fromS: 34 },
     },
+    /* Longer than a page waits for its socket, and not a time at which TCP repeats its SYN. Not in the table. */
+    outage_long: {
+        orders: [...link(FAST), 'at 30000 both loss 100', 'at 37000 both loss 0'],
+        delayMs: 40, event: { atS: 30, fromS: 37 },
+    },
     /* The device itself gets another address; run.mjs changes it. */
     handover: { orders: link(FAST), delayMs: 40, event: { atS: 30, fromS: 30, moveTo: MOVED } },
     /* The same, from Wi-Fi to mobile data far away. Not in the table. */

@@ -25,6 +25,7 @@ const WANTED = {
     vsat: { firstSoundS: 5, concealedPct: 1, goodPct: 97, mouthToEarMs: 550, fps: [8, 15] },
     drop: { soundBackS: 1.5, pictureBackS: 4, fullBackS: 8 },
     outage: { soundBackS: 0.8, pictureBackS: 2 },
+    outage_long: { soundBackS: 0.8, pictureBackS: 2 },
     handover: { soundBackS: 3 },
     handover_slow: { soundBackS: 3 },
     rebind: { soundBackS: 0.5 },
