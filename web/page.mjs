@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one HTML template: nothing inline, nothing from other hosts, words before the program runs.
+// The one HTML template: nothing inline, nothing from other hosts, words before the program runs, and a way out where it
+// did not come (browsers do not ask again for a script that a change of network broke off).
 export function pageHtml({ title, js, css, icon }) {
     const style = css ? `\n<link rel="stylesheet" href="/${css}">` : '';
     return `<!doctype html>
@@ -15,7 +16,8 @@ export function pageHtml({ title, js, css, icon }) {
 <script defer src="/${js}"></script>
 </head>
 <body>
-<div id="app"><p class="opening">Sebentar, halaman sedang dibuka …</p></div>
+<div id="app"><p class="opening">Sebentar, halaman sedang dibuka …</p>
+<p class="opening late"><a href="">Belum terbuka? Coba lagi (Try again)</a></p></div>
 <noscript><p class="opening">Halaman ini memerlukan JavaScript. Aktifkan JavaScript atau buka di Chrome.</p></noscript>
 </body>
 </html>

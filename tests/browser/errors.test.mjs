@@ -36,6 +36,22 @@ test('a wrong link, a page without a link and an address that does not exist', (
         await page.getByText('Halaman tidak ditemukan').waitFor();
     }));
 
+test('a page whose program did not come offers to try again', () =>
+    withPage({}, async (page) => {
+        const isProgram = (url) => url.pathname.endsWith('.js');
+        await page.route(isProgram, (route) => route.abort('connectionreset'));
+        const link = `${stage.program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`;
+        await page.goto(link);
+        const again = page.getByRole('link', { name: 'Coba lagi' });
+        await page.getByText('Sebentar').waitFor();
+        assert.ok(!(await again.isVisible()), 'not at once');
+        await again.waitFor();
+        assert.equal(page.url(), link);
+        await page.unroute(isProgram);
+        await again.click();
+        await byId(page, 'problem').waitFor();
+    }));
+
 test('moving and waiting without a link that holds: what to do, whom to phone, in the language that is chosen', () =>
     withPage({}, async (page) => {
         const { program } = stage;

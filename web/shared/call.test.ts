@@ -257,6 +257,32 @@ timed('alone with an offer whose answer went with the socket: sound becomes thin
     assert.deepEqual(w.connection.restarts, [false, true, true], 'asked for anew');
 });
 
+timed('alone after an outage in which an offer was lost with its socket: sound becomes thin', async (w) => {
+    w.send('audio');
+    await w.connect();
+    w.call.onHint({ ...HINT, audio: { ...HINT.audio, bitrate: 24_000, ptime: 20, red: true } });
+    await flow(w, 3);
+    await current.advance(3300);
+    assert.deepEqual(w.connection.restarts, [false, true], 'into the socket that is dead');
+    w.lose();
+    await current.advance(4000);
+    await flow(w, 6);
+    const said = () => w.connection.answers.at(-1)?.match(/maxaveragebitrate=(\d+)\r\na=ptime:(\d+)/)?.slice(1);
+    assert.deepEqual(said(), ['8000', '60']);
+    assert.equal(w.connection.signalingState, 'stable');
+});
+
+timed('an answer to the first offer that takes long is taken, where no other can be made', async (w) => {
+    w.send('audio');
+    w.call.start();
+    await settle();
+    w.lose(); // by HTTP, before there is a socket
+    await current.advance(9000);
+    assert.equal(w.offers.length, 1);
+    await w.answer();
+    assert.equal(w.connection.answers.length, 1);
+});
+
 timed('alone, sound is no denser than it was asked for', async (w) => {
     w.send('audio');
     await w.connect();
@@ -364,9 +390,22 @@ timed('a dead link takes no picture away, however long; one without a socket doe
     w.lose();
     await current.advance(8000);
     assert.equal(videoOf(w)?.active, true, 'silent');
-    await flow(w, 4);
+    await flow(w, 3);
     assert.equal(videoOf(w)?.active, true, 'heard again');
-    await flow(w, 2);
+    await flow(w, 3);
+    assert.equal(videoOf(w)?.active, false);
+});
+
+timed('without a socket on a link that is dead now and then: no picture either', async (w) => {
+    w.send('video');
+    await w.connect();
+    w.call.onHint(HINT);
+    await flow(w, 3);
+    w.lose();
+    for (let n = 0; n < 3; n++) {
+        await flow(w, 3);
+        await current.advance(1300);
+    }
     assert.equal(videoOf(w)?.active, false);
 });
 

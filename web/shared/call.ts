@@ -29,8 +29,8 @@ const DISCONNECTED_MS = 1500;
 const MEND_MS = 5000;
 const RESTARTS_BEFORE_REBUILD = 2;
 /* A socket is opened anew in a second or two, and after a dead link within four: what was sent meanwhile to open it comes
- * again only then. Counts while something is heard. */
-const ALONE_MS = 5000;
+ * again only then. Seconds in which something is heard: a dead link opens no socket, however little is sent on it. */
+const ALONE_S = 5;
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
 export class Call extends Emitter<CallEvents> {
@@ -192,8 +192,13 @@ export class Call extends Emitter<CallEvents> {
         }
     }
 
-    onSocketLost(): void {
-        if (this.pc) this.timers.set('alone', ALONE_MS, () => void this.goAlone());
+    onSocketLost(secondsLeft = ALONE_S): void {
+        if (!this.pc) return;
+        this.timers.set('alone', 1000, () => {
+            const left = secondsLeft - (this.silentMs < SILENT_MS.dense ? 1 : 0);
+            if (left > 0) this.onSocketLost(left);
+            else void this.goAlone();
+        });
     }
 
     private async goAlone(): Promise<void> {
@@ -333,6 +338,8 @@ export class Call extends Emitter<CallEvents> {
         }
         this.offered = true;
         this.timers.set('answer', ANSWER_TIMEOUT_MS, () => {
+            /* It went with its socket, or comes by HTTP yet. */
+            if (!this.isOnline) return;
             this.pendingId = null;
             this.offer();
         });
@@ -416,10 +423,7 @@ export class Call extends Emitter<CallEvents> {
         this.silentMs = silentMs;
         if (silentMs === 0) this.forgetRestart();
         const passes = (ms: number) => before < ms && silentMs >= ms;
-        const tooLong = this.watch?.wasDense ? SILENT_MS.dense : SILENT_MS.sparse;
-        if (passes(tooLong)) this.emit('silent', silentMs);
-        /* A dead link opens no socket, however little is sent on it. */
-        if (silentMs >= tooLong && this.timers.has('alone')) this.onSocketLost();
+        if (passes(this.watch?.wasDense ? SILENT_MS.dense : SILENT_MS.sparse)) this.emit('silent', silentMs);
         const mending = this.restartDue || this.currentState !== 'connected';
         if (passes(SILENT_RESTART_MS) && !mending) this.restartIce();
     }

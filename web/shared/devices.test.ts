@@ -230,6 +230,20 @@ test('what the person switched off stays off', async () => {
     assert.deepEqual([devices.view.audio, asked - before], ['on', 1], 'a muted one is of no use');
 });
 
+test('a microphone that another app had while it was switched off is opened anew', async () => {
+    const devices = await started();
+    await devices.setAudio(false);
+    microphone().muted = true;
+    microphone().onmute?.();
+    microphone().muted = false; // hung up; iOS gives it back silent
+    const before = asked;
+    await devices.setAudio(true);
+    assert.deepEqual([devices.view.audio, asked - before], ['on', 1]);
+    await devices.setAudio(false);
+    await devices.setAudio(true);
+    assert.equal(asked - before, 1, 'once');
+});
+
 test('switched off while it comes back is off', async () => {
     const devices = await started();
     microphone().muted = true;

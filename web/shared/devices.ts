@@ -60,6 +60,8 @@ export class Devices extends Emitter<DeviceEvents> {
     private cameras: string[] = [];
     /** Taken away while they were on (a phone call, another app, a plug pulled out): see revive(). */
     private readonly taken = new Set<Kind>();
+    /** The microphone that another app had meanwhile, whatever its word was then. */
+    private stale: MediaStreamTrack | null = null;
     private reviving: Promise<void> | null = null;
     /** The change of the camera that is under way: a double tap is one tap. */
     private changing: Promise<void> | null = null;
@@ -116,7 +118,7 @@ export class Devices extends Emitter<DeviceEvents> {
             if (on) await this.requestOne('audio');
             return;
         }
-        if (on && track.muted) {
+        if (on && (track.muted || track === this.stale)) {
             await this.requestOne('audio');
             return;
         }
@@ -185,8 +187,10 @@ export class Devices extends Emitter<DeviceEvents> {
             if (!stream) {
                 left[kind] = 0;
                 this.giveBack(kind);
-            } else if (this.taken.has(kind)) this.take(stream);
-            else for (const track of stream.getTracks()) track.stop(); // switched off meanwhile
+            } else if (this.taken.has(kind)) {
+                this.take(stream);
+                if (this.tracks.audio?.muted) this.onMuted(this.tracks.audio);
+            } else for (const track of stream.getTracks()) track.stop(); // switched off meanwhile
         }
         await this.countCameras();
     }
@@ -283,7 +287,9 @@ export class Devices extends Emitter<DeviceEvents> {
 
     /** Another app has the microphone; the track stays, for its `unmute`. */
     private onMuted(track: MediaStreamTrack): void {
-        if (this.tracks.audio !== track || this.words.audio !== 'on') return;
+        if (this.tracks.audio !== track) return;
+        this.stale = track;
+        if (this.words.audio !== 'on') return;
         this.set('audio', 'busy');
         this.taken.add('audio');
     }

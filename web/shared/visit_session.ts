@@ -228,7 +228,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
 
     private onStatus(status: VisitState['status']): void {
         this.apply({ kind: 'status', status, nowMs: Date.now() });
-        if (status === 'lost') this.call.onSocketLost();
+        if (status === 'lost' || status === 'restarting') this.call.onSocketLost();
         if (status === 'ended' || status === 'replaced' || status === 'refused') {
             this.wantsCall = false;
             this.call.close();

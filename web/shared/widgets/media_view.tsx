@@ -51,10 +51,13 @@ export function RemoteAudio({ remotes }: { remotes: readonly RemoteTrack[] }) {
     useEffect(() => {
         if (ref.current) ref.current.srcObject = stream;
         play();
+        /* iOS stops it for a phone call, and does not begin it again. */
+        document.addEventListener('visibilitychange', play);
+        return () => document.removeEventListener('visibilitychange', play);
     }, [stream]);
     return (
         <>
-            <audio ref={ref} autoplay data-testid="remote-audio" />
+            <audio ref={ref} autoplay onPause={play} data-testid="remote-audio" />
             {blocked && (
                 <div class="sound-blocked" role="alert">
                     <p>{common('sound_blocked')}</p>
