@@ -4,7 +4,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { groupOf } from './day';
 import { q } from './queue_words';
-import type { DayVisit, OtherDoctorWhy } from './types';
+import type { DayVisit, OtherDoctorWhy, Reach } from './types';
 
 interface OtherProps {
     readonly why: OtherDoctorWhy | null;
@@ -24,9 +24,16 @@ export function OtherDoctor({ why, own = false }: OtherProps) {
     );
 }
 
+/** Whom no message reaches is told by people; null: one does. */
+export function untoldWords({ no_phone, no_messages }: Reach): string | null {
+    if (no_phone) return q('no_phone.tell');
+    return no_messages ? q('no_messages.tell') : null;
+}
+
 /** What a dialog says of messages is not so of this patient. */
-export function Untold({ visit: { no_phone } }: { readonly visit: Pick<DayVisit, 'no_phone'> }) {
-    return no_phone ? <Banner tone="warning" testId="untold">{q('no_phone.tell')}</Banner> : null;
+export function Untold({ visit }: { readonly visit: Reach }) {
+    const words = untoldWords(visit);
+    return words === null ? null : <Banner tone="warning" testId="untold">{words}</Banner>;
 }
 
 interface Props {
@@ -73,6 +80,12 @@ export function QueueMarks({ visit, brief = false, own = false, doctorShown = fa
                 <span class="mark" data-testid="mark-no-phone">
                     <Icon name="phone" size={20} />
                     {q('mark.no_phone')}
+                </span>
+            )}
+            {open && !brief && visit.no_messages && (
+                <span class="mark" data-testid="mark-no-messages">
+                    <Icon name="phone" size={20} />
+                    {q('mark.no_messages')}
                 </span>
             )}
             {open && !brief && visit.overlaps && <span class="mark">{q('mark.overlaps')}</span>}
