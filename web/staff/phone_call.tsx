@@ -4,10 +4,10 @@ import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
-import { Failure } from '../staff/parts';
-import { useGuard } from '../staff/shell';
-import { f } from './follow_up_words';
+import { Failure } from './parts';
 import { phoneWords } from './phone_words';
+import { q } from './queue_words';
+import { useGuard } from './shell';
 
 interface Props {
     readonly visitId: string;
@@ -37,14 +37,14 @@ export function PhoneCall({ visitId, onShown }: Props) {
             {phone === null ? (
                 <>
                     <div>
-                        <Button icon="phone" busy={busy} onClick={show} testId="phone-show">{f('phone_show')}</Button>
+                        <Button icon="phone" busy={busy} onClick={show} testId="phone-show">{q('phone.show')}</Button>
                     </div>
-                    <p class="quiet">{f('phone_hint')}</p>
+                    <p class="quiet">{q('phone.show_hint')}</p>
                 </>
             ) : (
                 <div>
                     <a class="button primary" href={`tel:${phone}`} data-testid="phone-call"
-                        aria-label={f('phone_call', { number: phoneWords(phone) })}>
+                        aria-label={q('phone.call', { number: phoneWords(phone) })}>
                         <Icon name="phone" />
                         <span class="numbers">{phoneWords(phone)}</span>
                     </a>
