@@ -180,6 +180,9 @@ inspect('a fixed line: the list marks it, and what is done with the visit is to 
     await page.locator('label:has(input[value=phone])').filter({ hasText: 'Telepon rumah tidak menerima pesan: beri tahu pasien sekarang.' }).waitFor();
     await page.locator('label:has(input[value=in_person])').filter({ hasText: 'Beri tahu lewat telepon.' }).waitFor();
     await look('fixed-line-queue');
+    await page.locator('input[value=phone]').check();
+    await byId(page, 'phone-show').scrollIntoViewIfNeeded();
+    await look('fixed-line-way');
     await page.keyboard.press('Escape');
     await row(page, made.visit).locator('[data-testid=move-visit]').click();
     await untold();
@@ -188,6 +191,9 @@ inspect('a fixed line: the list marks it, and what is done with the visit is to 
     await row(page, made.visit).locator('[data-testid=cancel-visit]').click();
     await untold();
     await look('fixed-line-cancel');
+    await byId(page, 'phone-show').click();
+    await byId(page, 'phone-call').filter({ hasText: '0435-821123' }).waitFor();
+    await look('fixed-line-number');
     await byId(page, 'cancel-dialog').locator('input[name=reason]').first().check();
     await byId(page, 'cancel-submit').click();
     await row(page, made.visit).locator('[data-testid=mark-no-messages]').waitFor({ state: 'detached' });

@@ -10,7 +10,7 @@ import { Field } from '../shared/widgets/field';
 import { extraBody, ExtraPlaces } from '../staff/extra_places';
 import type { Group, GroupsReply } from '../group/types';
 import { Failure, Loading } from '../staff/parts';
-import { untoldWords } from '../staff/queue_marks';
+import { q } from '../staff/queue_words';
 import { SeriesForm } from '../staff/series_dialog';
 import { s as series } from '../staff/series_words';
 import { serverToday } from '../staff/server_clock';
@@ -38,9 +38,9 @@ const asSlot = ({ id, title, doctor_id: doctor, starts_at_ms, ends_at_ms }: Grou
     ({ doctor, starts_at_ms, ends_at_ms, session: null, group: { id, title } });
 
 /** Where no message reaches the patient, what the doctor has to say is known before it is chosen. */
-function hintOf(visit: DayVisit, chosen: Slot | null): { readonly hint?: string } {
-    const untold = untoldWords(visit);
-    if (untold !== null) return { hint: untold };
+function hintOf({ no_phone: noPhone, no_messages: isFixed }: DayVisit, chosen: Slot | null): { readonly hint?: string } {
+    if (noPhone) return { hint: q('no_phone.tell') };
+    if (isFixed) return { hint: f('hint_fixed_line') };
     return chosen === null ? {} : { hint: f('hint') };
 }
 

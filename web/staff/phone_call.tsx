@@ -13,9 +13,11 @@ interface Props {
     readonly visitId: string;
     /** The number stands there. */
     readonly onShown?: () => void;
+    /** What is done first is another thing. */
+    readonly beside?: boolean;
 }
 
-export function PhoneCall({ visitId, onShown }: Props) {
+export function PhoneCall({ visitId, onShown, beside = false }: Props) {
     const [phone, setPhone] = useState<string | null>(null);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -43,7 +45,7 @@ export function PhoneCall({ visitId, onShown }: Props) {
                 </>
             ) : (
                 <div>
-                    <a class="button primary" href={`tel:${phone}`} data-testid="phone-call"
+                    <a class={beside ? 'button' : 'button primary'} href={`tel:${phone}`} data-testid="phone-call"
                         aria-label={q('phone.call', { number: phoneWords(phone) })}>
                         <Icon name="phone" />
                         <span class="numbers">{phoneWords(phone)}</span>

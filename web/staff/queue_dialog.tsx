@@ -16,6 +16,7 @@ import { groupOf } from './day';
 import { focusInSight } from './focus';
 import { Dialog, Failure, VisitLine } from './parts';
 import { contactWords } from './person';
+import { PhoneCall } from './phone_call';
 import { isOnRecord, WhoIsAlong } from './who_along';
 import { untoldWords } from './queue_marks';
 import { q } from './queue_words';
@@ -201,6 +202,11 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onPhone, 
                             </label>
                             {choice === one && asks !== null && (
                                 <Reason asks={asks} value={reason} onValue={setReason} isMissing={asked && missing} />
+                            )}
+                            {choice === one && asks === 'convert' && visit.no_messages && (
+                                <div class="choice-more">
+                                    <PhoneCall visitId={visit.id} beside />
+                                </div>
                             )}
                         </Fragment>
                     ))}

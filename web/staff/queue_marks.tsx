@@ -3,6 +3,7 @@
 import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { groupOf } from './day';
+import { PhoneCall } from './phone_call';
 import { q } from './queue_words';
 import type { DayVisit, OtherDoctorWhy, Reach } from './types';
 
@@ -30,10 +31,16 @@ export function untoldWords({ no_phone, no_messages }: Reach): string | null {
     return no_messages ? q('no_messages.tell') : null;
 }
 
-/** What a dialog says of messages is not so of this patient. */
-export function Untold({ visit }: { readonly visit: Reach }) {
+/** What a dialog says of messages is not so of this patient; the number to phone. */
+export function Untold({ visit }: { readonly visit: Reach & Pick<DayVisit, 'id'> }) {
     const words = untoldWords(visit);
-    return words === null ? null : <Banner tone="warning" testId="untold">{words}</Banner>;
+    if (words === null) return null;
+    return (
+        <>
+            <Banner tone="warning" testId="untold">{words}</Banner>
+            {visit.no_messages && <PhoneCall visitId={visit.id} beside />}
+        </>
+    );
 }
 
 interface Props {

@@ -6,13 +6,13 @@ import { Field } from '../../shared/widgets/field';
 import { Dialog, Failure } from '../../staff/parts';
 import { Untold, untoldWords } from '../../staff/queue_marks';
 import { useGuard } from '../../staff/shell';
-import type { Reach } from '../../staff/types';
-import { type Letter, type LettersReply, REVOKE_KINDS, type RevokeKind } from './types';
+import type { DayVisit, Reach } from '../../staff/types';
+import { type Letter, REVOKE_KINDS, type RevokeKind } from './types';
 import { l } from './words';
 
 interface Props {
     readonly letter: Letter;
-    readonly visit: Pick<LettersReply, keyof Reach>;
+    readonly visit: Reach & Pick<DayVisit, 'id'>;
     readonly onClose: () => void;
     readonly onRevoked: () => void;
 }

@@ -6,6 +6,7 @@ import type { followUpId } from './follow_up.id';
 export const followUpEn: Words<typeof followUpId> = {
     title: 'Follow-up',
     hint: 'The patient gets a message with the link.',
+    hint_fixed_line: 'A landline gets no message: tell the patient the day and the time.',
     none: 'Not needed',
     in_3: 'In about 3 days',
     in_7: 'In about 1 week',

@@ -3,6 +3,7 @@
 export const followUpId = {
     title: 'Kontrol ulang',
     hint: 'Pasien mendapat pesan dengan tautannya.',
+    hint_fixed_line: 'Telepon rumah tidak menerima pesan: sebutkan hari dan jamnya kepada pasien.',
     none: 'Tidak perlu',
     in_3: 'Kira-kira 3 hari lagi',
     in_7: 'Kira-kira 1 minggu lagi',
