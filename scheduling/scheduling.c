@@ -187,6 +187,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/letter/sql/0408_revoke_kind.sql",
     "/huyula/scheduling/clinic/sql/0410_login_hit.sql",
     "/huyula/scheduling/booking/sql/0411_no_phone.sql",
+    "/huyula/scheduling/booking/sql/0412_fixed_line.sql",
     NULL,
 };
 
@@ -210,6 +211,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/own_visit.sql",
     "/huyula/scheduling/booking/sql/move.sql",
     "/huyula/scheduling/booking/sql/follow_up.sql",
+    "/huyula/scheduling/booking/sql/fixed_line.sql",
     "/huyula/scheduling/booking/sql/contact.sql",
     "/huyula/scheduling/booking/sql/series.sql",
     "/huyula/scheduling/booking/sql/board.sql",

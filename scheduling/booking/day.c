@@ -90,6 +90,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->group_title = db_column_dup(row, 31);
     visit->is_to_phone = db_column_int(row, 37) != 0;
     visit->has_no_phone = db_column_int(row, 44) == 0;
+    visit->has_fixed_line = scheduling_column_int0(row, 45) != 0;
     visit_way_parse(db_column_text(row, 38), &visit->way);
     if (!db_column_is_null(row, 39))
         visit->came = db_column_int(row, 39) ? VISIT_CAME_YES : VISIT_CAME_NO;

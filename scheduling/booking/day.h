@@ -32,6 +32,7 @@ typedef struct {
     bool is_unplaced;      /**< hours were changed, and nobody sees patients then */
     VisitWay way;          /**< as it is meant to be held */
     bool has_no_phone;     /**< no message reaches anybody, and nobody can be phoned */
+    bool has_fixed_line;   /**< no message reaches anybody: to be phoned */
     bool is_to_phone;      /**< by telephone, and its doctor has not seen the number */
     VisitCame came;        /**< of whom was asked to come, once it is over */
     bool has_nik;          /**< else a temporary identity */

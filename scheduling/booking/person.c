@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/outbox/sms.h"
 #include "server/base/limit.h"
 
 enum {
@@ -273,7 +274,7 @@ const char *person_phone_normalise(const char *text, char **ret_e164, bool *ret_
     if (n < (mobile ? 9U : 8U) || n > (mobile ? 12U : 11U) || national[0] < '2')
         return "not_a_phone";
     *ret_e164 = g_strconcat("+62", national, NULL);
-    *ret_mobile = mobile;
+    *ret_mobile = sms_reaches(*ret_e164);
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/visit_keys.h"
 
+#include "scheduling/outbox/sms.h"
 #include "scheduling/people/pair_private.h"
 
 void visit_keys_init(VisitKeys *keys, const Scheduling *scheduling, const VisitKeysOf *of)
@@ -10,6 +11,7 @@ void visit_keys_init(VisitKeys *keys, const Scheduling *scheduling, const VisitK
     *keys = (VisitKeys){
         .phone_sealed = secret_box_seal(box, "visit.phone", phone),
         .phone_index = *phone ? secret_box_index(box, "visit.phone", phone) : NULL,
+        .is_fixed_line = sms_is_fixed_line(phone),
         .nik_sealed = of->nik ? secret_box_seal(box, "patient.nik", of->nik) : NULL,
         .nik_index = of->nik ? secret_box_index(box, "patient.nik", of->nik) : NULL,
         .mother_nik_sealed =

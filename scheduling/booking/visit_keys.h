@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
     char *phone_sealed; /**< of "" without a telephone */
     char *phone_index;  /**< NULL without a telephone: nobody has the same */
+    bool is_fixed_line; /**< no message reaches it */
     char *nik_sealed, *nik_index;
     char *mother_nik_sealed, *mother_nik_index;
     char *person_index;

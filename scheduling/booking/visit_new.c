@@ -144,7 +144,7 @@ static bool check_own(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
 /* Whose visit it is, as its row has it. */
 typedef struct {
     char *patient_id, *phone_sealed, *phone_index;
-    bool has_phone;
+    bool has_phone, is_fixed_line;
 } Whose;
 
 static void whose_clear(Whose *whose)
@@ -161,7 +161,8 @@ static bool find_whose(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     const NewVisitSource *source = visit->source;
     if (source) {
         *ret_whose = (Whose){g_strdup(source->patient_id), g_strdup(source->phone_sealed),
-                             g_strdup(source->phone_index), source->has_phone};
+                             g_strdup(source->phone_index), source->has_phone,
+                             fixed_line_is(scheduling, source->fixed_line, source->phone_sealed)};
         return true;
     }
     g_auto(VisitKeys) own = {0};
@@ -169,6 +170,7 @@ static bool find_whose(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     ret_whose->patient_id = ensure_patient(scheduling, tx, visit, keys, error);
     ret_whose->phone_sealed = g_strdup(keys->phone_sealed);
     ret_whose->has_phone = keys->phone_index != NULL;
+    ret_whose->is_fixed_line = keys->is_fixed_line;
     /* Without a telephone nobody has the same. */
     ret_whose->phone_index = keys->phone_index
                                  ? g_strdup(keys->phone_index)
@@ -218,6 +220,7 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_int(query, 22, visit->group_place);
     db_bind_text(query, 23, visit->group_name);
     db_bind_int(query, 24, whose.has_phone);
+    db_bind_int(query, 25, whose.is_fixed_line);
     GError *refused = NULL;
     if (db_exec(query, &refused))
         return visit->source || pair_find(scheduling, tx, whose.patient_id, facility_id, error);

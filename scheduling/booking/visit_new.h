@@ -2,6 +2,7 @@
 /* Inside of scheduling/ only: the rows of a new visit, for bookings and for the demo clinic. */
 #pragma once
 #include "scheduling/booking/contact.h"
+#include "scheduling/booking/fixed_line.h"
 #include "scheduling/booking/visit_keys.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/service_terms.h"
@@ -11,6 +12,7 @@ typedef struct {
     const char *patient_id;
     const char *phone_sealed, *phone_index;
     bool has_phone;
+    FixedLine fixed_line;
 } NewVisitSource;
 
 typedef struct OwnVisitCheck OwnVisitCheck;

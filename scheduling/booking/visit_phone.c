@@ -54,7 +54,7 @@ static void read_phone(ChangeOp *op, const VisitPhone *phone)
         fault_list_add(op->warnings, "phone", "no_messages", NULL);
 }
 
-/* Leaves in ROW whether there is a telephone from now on. */
+/* Leaves in ROW whether there is a telephone, and which, from now on. */
 static bool check(const ChangeOp *op, DbTx *tx, VisitRow *row, GError **error)
 {
     const unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
@@ -69,8 +69,9 @@ static bool check(const ChangeOp *op, DbTx *tx, VisitRow *row, GError **error)
                             "the telephone number is wrong");
         return false;
     }
-    /* Its doctor is to phone. */
     row->has_phone = !op->no_phone;
+    row->fixed_line = sms_is_fixed_line(op->e164) ? FIXED_LINE_YES : FIXED_LINE_NO;
+    /* Its doctor is to phone. */
     return row->way != VISIT_WAY_PHONE || visit_row_need_phone(row, error);
 }
 
@@ -102,6 +103,7 @@ static bool write_phone(const ChangeOp *op, DbTx *tx, const VisitRow *row, const
     db_bind_text(query, 2, sealed);
     db_bind_text(query, 3, index);
     db_bind_int(query, 4, row->has_phone);
+    db_bind_int(query, 5, row->fixed_line == FIXED_LINE_YES);
     return db_exec(query, error);
 }
 
@@ -137,7 +139,7 @@ static bool change_job(DbTx *tx, gpointer data, GError **error)
         !visit_row_describe(op->scheduling, tx, &row, op->actor.actor.role, &op->box, error))
         return false;
     op->has_changed = true;
-    op->is_told = is_told && sms_reaches(op->e164);
+    op->is_told = is_told && row.fixed_line != FIXED_LINE_YES;
     op->box.has_changed = true;
     return true;
 }

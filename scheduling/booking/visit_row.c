@@ -27,6 +27,7 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
         .is_walk_in = db_column_int(query, 12) != 0,
         .is_in_group = !db_column_is_null(query, 13),
         .has_phone = db_column_int(query, 17) != 0,
+        .fixed_line = fixed_line_column(query, 18),
     };
     scheduling_copy_column(query, 0, row.id, sizeof row.id);
     scheduling_copy_column(query, 1, row.practitioner_id, sizeof row.practitioner_id);
@@ -214,6 +215,18 @@ bool visit_row_need_phone(const VisitRow *row, GError **error)
     if (!row->has_phone)
         refuse_phoning(error);
     return row->has_phone;
+}
+
+bool visit_row_has_fixed_line(const Scheduling *scheduling, DbTx *tx, const VisitRow *row,
+                              bool *ret_has, GError **error)
+{
+    DbQuery *query = db_query(tx, "visit_phone");
+    db_bind_text(query, 1, row->id);
+    if (!scheduling_need_row(query, "visit", error))
+        return false;
+    *ret_has = fixed_line_is(scheduling, row->fixed_line, db_column_text(query, 0));
+    db_reset(query);
+    return true;
 }
 
 bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error)

@@ -2,6 +2,7 @@
 /* Inside of scheduling/ only: a visit within one database job, and the one function that changes
  * its state. */
 #pragma once
+#include "scheduling/booking/fixed_line.h"
 #include "scheduling/booking/visit.h"
 #include "scheduling/scheduling_private.h"
 
@@ -23,6 +24,7 @@ typedef struct {
     bool is_walk_in; /**< came without an appointment: holds no slot */
     bool is_in_group;
     bool has_phone; /**< a number is known by which the patient is reached */
+    FixedLine fixed_line;
 } VisitRow;
 
 /** Nobody has called it yet, so it belongs to all doctors of its clinic. */
@@ -53,6 +55,10 @@ bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **er
 char *visit_row_phone(const Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
 /** Before it is said that somebody will phone them: NO_PHONE, likewise. */
 bool visit_row_need_phone(const VisitRow *row, GError **error);
+/** Is it one that no message reaches? Of a visit that was over before its row said so, by the
+ * number itself. */
+bool visit_row_has_fixed_line(const Scheduling *scheduling, DbTx *tx, const VisitRow *row,
+                              bool *ret_has, GError **error);
 
 /** Tells the outside that ROW, which has ended, is over ("visit.ended"); once, however often. */
 bool visit_row_say_ended(DbTx *tx, const VisitRow *row, int64_t now_ms, GError **error);

@@ -27,8 +27,9 @@ bool visit_source_load(DbTx *tx, const char *visit_id, VisitSource *ret_source, 
         .service_id = db_column_dup(row, 7),
         .nik_index = db_column_dup(row, 8),
     };
-    ret_source->person = (NewVisitSource){ret_source->patient_id, ret_source->phone_sealed,
-                                          ret_source->phone_index, db_column_int(row, 9) != 0};
+    ret_source->person =
+        (NewVisitSource){ret_source->patient_id, ret_source->phone_sealed, ret_source->phone_index,
+                         db_column_int(row, 9) != 0, fixed_line_column(row, 10)};
     db_reset(row);
     return true;
 }

@@ -32,7 +32,7 @@ static bool find_mobile(Scheduling *scheduling, DbTx *tx, HoursHit *hit, bool *r
     }
     g_clear_error(&refused);
     hit->no_phone = !phone;
-    hit->no_mobile = phone && !sms_reaches(phone);
+    hit->no_mobile = phone && sms_is_fixed_line(phone);
     hit->is_told = phone && !hit->no_mobile;
     *ret_has_phone = phone != NULL;
     if (phone)
@@ -349,6 +349,7 @@ static gpointer read_kept(DbQuery *row)
     kept->message = db_column_dup(row, 16);
     kept->reason = db_column_dup(row, 17);
     kept->has_no_phone = db_column_int(row, 18) == 0;
+    kept->has_fixed_line = scheduling_column_int0(row, 19) != 0;
     return kept;
 }
 

@@ -17,10 +17,11 @@ typedef struct {
     char *service_id; /**< NULL: none */
     char *date;       /**< local */
     bool any_doctor, is_extra;
-    int64_t since_ms;  /**< when the change was */
-    char *message;     /**< "waiting" "sent" "dropped" "failed"; NULL: none was wanted */
-    char *reason;      /**< why it was not sent; NULL: none */
-    bool has_no_phone; /**< there is nobody to send it to, nor to phone */
+    int64_t since_ms;    /**< when the change was */
+    char *message;       /**< "waiting" "sent" "dropped" "failed"; NULL: none was wanted */
+    char *reason;        /**< why it was not sent; NULL: none */
+    bool has_no_phone;   /**< there is nobody to send it to, nor to phone */
+    bool has_fixed_line; /**< it reaches nobody: to be phoned */
 } HoursKept;
 
 /** KEPT: of HoursKept, by time, at most HOURS_KEPT_MAX_LISTED; HAS_MORE: there are others. */

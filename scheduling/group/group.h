@@ -36,7 +36,8 @@ typedef struct {
     int place;
     VisitState state;
     bool has_accepted;
-    bool has_no_phone; /**< no message reaches the patient */
+    bool has_no_phone;   /**< no message reaches the patient, nor can they be phoned */
+    bool has_fixed_line; /**< no message reaches the patient: to be phoned */
 } GroupVisit;
 
 typedef struct {

@@ -74,6 +74,7 @@ static bool load_visits(DbTx *tx, Group *group, GError **error)
         visit->doctor_id = db_column_dup(rows, 8);
         visit->has_accepted = !db_column_is_null(rows, 9);
         visit->has_no_phone = db_column_int(rows, 10) == 0;
+        visit->has_fixed_line = scheduling_column_int0(rows, 11) != 0;
     }
     return step == DB_DONE;
 }

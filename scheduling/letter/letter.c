@@ -240,7 +240,9 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     op->terms.has_no_phone = !visit.has_phone;
     DbQuery *rows = db_query(tx, "letters_of_visit");
     db_bind_text(rows, 1, op->visit_id);
-    return load_letters(op, tx, rows, error) && load_permit(op, tx, &visit, error) &&
+    return load_letters(op, tx, rows, error) &&
+           visit_row_has_fixed_line(op->scheduling, tx, &visit, &op->terms.has_fixed_line, error) &&
+           load_permit(op, tx, &visit, error) &&
            letter_sick_days(op->scheduling, tx, &visit, &op->terms.sick_days, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "letter.list", "visit",
                             op->visit_id, error);

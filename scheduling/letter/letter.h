@@ -63,8 +63,9 @@ void letter_check_code(Scheduling *scheduling, const char *code, const char *add
 /** What is possible for a visit. */
 typedef struct {
     const LetterPermit *permit; /**< what its doctor would sign under; NULL for others */
-    int sick_days;     /**< for how many days it may be certified; 0: the policy allows none */
-    bool has_no_phone; /**< no message says that one is revoked */
+    int sick_days;       /**< for how many days it may be certified; 0: the policy allows none */
+    bool has_no_phone;   /**< no message says that one is revoked */
+    bool has_fixed_line; /**< neither does one: the patient is to be phoned */
 } LetterTerms;
 /** LETTERS holds Letter, the latest first; its rows may be stolen. TERMS last as long as the call;
  * NULL with ERROR. */

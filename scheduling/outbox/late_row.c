@@ -126,7 +126,8 @@ typedef struct {
     unsigned n_told;
 } Telling;
 
-static bool tell(DbTx *tx, Telling *telling, const char *visit_id, GError **error)
+static bool tell(DbTx *tx, Telling *telling, const char *visit_id, bool has_fixed_line,
+                 GError **error)
 {
     bool is_wanted = false;
     const NewNotification entry = {visit_id, NOTIFICATION_LATE, telling->said_at_ms,
@@ -137,8 +138,9 @@ static bool tell(DbTx *tx, Telling *telling, const char *visit_id, GError **erro
         return true;
     if (!notification_add(tx, &entry, telling->now_ms, error))
         return false;
-    /* Whom a post took down has no messages. */
-    telling->n_told += (unsigned)db_changes(tx);
+    /* Whom a post took down has no messages, and none reaches a fixed line. */
+    if (!has_fixed_line)
+        telling->n_told += (unsigned)db_changes(tx);
     return true;
 }
 
@@ -189,9 +191,10 @@ static bool tell_visits(DbTx *tx, Telling *telling, LateNews *news, GError **err
         g_autofree char *id = db_column_dup(rows, 0);
         bool is_near = g_strcmp0(db_column_text(rows, 1), "checked_in") == 0 ||
                        db_column_int(rows, 2) <= telling->now_ms + soon_ms;
+        bool has_fixed_line = scheduling_column_int0(rows, 3) != 0;
         g_ptr_array_add(news->visit_ids, g_strdup(id));
         if (is_near && (!note(tx, wish, id, telling->now_ms, error) ||
-                        (!by_system && !tell(tx, telling, id, error))))
+                        (!by_system && !tell(tx, telling, id, has_fixed_line, error))))
             return false;
     }
     g_ptr_array_add(news->visit_ids, NULL);
@@ -231,7 +234,7 @@ static bool tell_one(DbTx *tx, const Untold *one, int64_t now_ms, GError **error
     const LateWish wish = {one->practitioner_id, one->local_date, one->minutes, one->said_at_ms,
                            &system};
     Telling telling = {&wish, now_ms, one->said_at_ms, 0};
-    return tell(tx, &telling, one->visit_id, error) &&
+    return tell(tx, &telling, one->visit_id, false, error) &&
            (telling.n_told == 0 || note(tx, &wish, one->visit_id, now_ms, error));
 }
 

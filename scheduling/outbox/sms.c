@@ -54,3 +54,8 @@ bool sms_reaches(const char *phone)
 {
     return strncmp(phone, "+628", 4) == 0;
 }
+
+bool sms_is_fixed_line(const char *phone)
+{
+    return *phone != '\0' && !sms_reaches(phone);
+}

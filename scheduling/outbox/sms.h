@@ -15,3 +15,5 @@ typedef struct {
 SmsLength sms_measure(const char *text);
 /** Does a message reach PHONE (+62…)? A fixed line is for calling back. */
 bool sms_reaches(const char *phone);
+/** Is PHONE one that none reaches? Of "" (no telephone): no. */
+bool sms_is_fixed_line(const char *phone);

@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/booking/walk_in.h"
+#include "scheduling/outbox/sms.h"
 #include "scheduling/people/pair_private.h"
 #include "scheduling/record/consent.h"
 
@@ -238,6 +239,7 @@ static bool change_person(const Incoming *incoming, const char *visit_id, GError
     for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
         db_bind_text(query, i + 1, texts[i]);
     db_bind_int(query, 5, has_phone);
+    db_bind_int(query, 6, has_phone && sms_is_fixed_line(visit.phone));
     return db_exec(query, error) &&
            (g_str_equal(before, now) ||
             (pair_find(incoming->batch->scheduling, incoming->tx, now, facility_id, error) &&

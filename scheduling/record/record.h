@@ -88,6 +88,7 @@ typedef struct {
     char *contact_name, *contact_relation; /**< who booked for the patient, and whose the phone is;
                                               NULL: nobody */
     char *mother_nik_masked;               /**< of who has no NIK; NULL: not known */
+    bool has_fixed_line;                   /**< no message reaches it */
     int64_t booked_at_ms, starts_at_ms, ends_at_ms;
     int64_t waiting_from_ms; /**< check-in; 0 below: did not happen */
     int64_t joined_at_ms;    /**< the patient's page first connected */

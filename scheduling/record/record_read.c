@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/visit_row.h"
+#include "scheduling/outbox/sms.h"
 
 typedef struct {
     Scheduling *scheduling;
@@ -89,10 +90,12 @@ static char *open_masked(const SecretBox *box, const char *context, const char *
 
 static bool read_sealed(Scheduling *scheduling, DbQuery *row, RecordVisit *visit, GError **error)
 {
-    visit->phone_masked = open_masked(scheduling->box, "visit.phone", db_column_text(row, 6),
-                                      person_phone_mask, error);
-    if (!visit->phone_masked)
+    char *phone = secret_box_open(scheduling->box, "visit.phone", db_column_text(row, 6), error);
+    if (!phone)
         return false;
+    visit->phone_masked = person_phone_mask(phone);
+    visit->has_fixed_line = sms_is_fixed_line(phone);
+    secret_text_free(phone);
     int column = db_column_is_null(row, 7) ? 28 : 7;
     if (db_column_is_null(row, column))
         return true;

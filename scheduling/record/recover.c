@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/fixed_line.h"
 #include "scheduling/job/heartbeat.h"
 #include "scheduling/people/pair_private.h"
 #include "scheduling/record/event.h"
@@ -67,7 +68,9 @@ static bool recover_job(DbTx *tx, gpointer data, GError **error)
 static void on_recover_done(gpointer data, const GError *error)
 {
     RecoverOp *op = data;
-    if (op->done)
+    if (!error)
+        fixed_line_fill(op->scheduling, op->done, op->user_data);
+    else if (op->done)
         op->done(error, op->user_data);
 }
 

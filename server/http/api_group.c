@@ -6,11 +6,11 @@
 
 static json_t *visit_json(const GroupVisit *visit)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:i, s:b}", "id", visit->visit_id,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:i, s:b, s:b}", "id", visit->visit_id,
                      "participant", visit->patient_id, "code", visit->code, "number", visit->number,
                      "state", visit_state_name(visit->state), "patient", visit->patient,
                      "shown_name", visit->shown_name, "place", visit->place, "no_phone",
-                     visit->has_no_phone);
+                     visit->has_no_phone, "no_messages", visit->has_fixed_line);
 }
 
 /* As staff see it. */

@@ -21,6 +21,7 @@ static json_t *kept_json(gconstpointer data)
     json_object_update_new(body, place);
     json_object_set_new(body, "message", kept->message ? json_string(kept->message) : json_null());
     json_object_set_new(body, "no_phone", json_boolean(kept->has_no_phone));
+    json_object_set_new(body, "no_messages", json_boolean(kept->has_fixed_line));
     json_object_set_new(body, "message_reason",
                         kept->reason ? json_string(kept->reason) : json_null());
     return body;

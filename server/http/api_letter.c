@@ -52,9 +52,10 @@ static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *
             json_array_append_new(kinds, json_string(letter_kind_name((LetterKind)kind)));
     }
     http_reply_json(call->request, 200,
-                    json_pack("{s:o, s:o, s:i, s:o, s:b}", "letters", list, "kinds", kinds,
+                    json_pack("{s:o, s:o, s:i, s:o, s:b, s:b}", "letters", list, "kinds", kinds,
                               "sick_letter_days", terms->sick_days, "permit",
-                              permit_json(terms->permit), "no_phone", terms->has_no_phone));
+                              permit_json(terms->permit), "no_phone", terms->has_no_phone,
+                              "no_messages", terms->has_fixed_line));
 }
 
 static void get_letters(HttpRequest *request, gpointer context)

@@ -40,6 +40,7 @@ static json_t *visit_json(const RecordVisit *visit)
                         visit->mother_nik_masked ? json_string(visit->mother_nik_masked)
                                                  : json_null());
     json_object_set_new(body, "no_phone", json_boolean(visit->phone_masked[0] == '\0'));
+    json_object_set_new(body, "no_messages", json_boolean(visit->has_fixed_line));
     bool is_over = visit_state_row(visit->state)->is_final;
     json_object_set_new(body, "media_both_ms", json_integer(visit->media_both_ms));
     json_object_set_new(body, "duration_ms", json_integer(visit->duration_ms));

@@ -34,6 +34,7 @@ static void add_queue(json_t *json, const DayVisit *visit)
                                                 : json_null());
     json_object_set_new(json, "unplaced", json_boolean(visit->is_unplaced));
     json_object_set_new(json, "no_phone", json_boolean(visit->has_no_phone));
+    json_object_set_new(json, "no_messages", json_boolean(visit->has_fixed_line));
 }
 
 /* What is good to know before the call. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who has no telephone: the desk's walk-in and booking, the counter of a kecamatan; what the list says then, and the list of
-// who has lost the place. Layout and axe on each. HUYULA_SCREENSHOTS=DIR keeps the pictures.
+// Who has no telephone, or a fixed line that no message reaches: the desk's walk-in and booking, the counter of a kecamatan;
+// what the list says then, and the list of who has lost the place. Layout and axe on each. HUYULA_SCREENSHOTS=DIR keeps the
+// pictures.
 import assert from 'node:assert/strict';
 import { DESKTOP, DOCTOR, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
@@ -163,6 +164,41 @@ inspect('a wrong number: the desk changes it, whoever has the link of before is 
     await stranger.context().close();
 });
 
+inspect('a fixed line: the list marks it, and what is done with the visit is to be said by phone', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const made = await sent('desk', '/api/v1/walk-ins', { name: 'Nurdin Abdul Karim', birth_date: '1958-05-21', lang: 'id', phone: '0435 821 123',
+        clinic: clinic.id, doctor: clinic.doctors[0].id, consent: await consentNow() });
+    const untold = () => byId(page, 'untold').filter({ hasText: 'Nomornya telepon rumah, jadi tidak ada pesan. Beri tahu lewat telepon.' }).waitFor();
+    await logIn(page, program.url, program.account('desk'));
+    await row(page, made.visit).locator('[data-testid=mark-no-messages]').waitFor();
+    assert.equal(await row(page, made.visit).locator('[data-testid=mark-no-phone]').count(), 0);
+    await look('fixed-line-list');
+    await row(page, made.visit).locator('[data-testid=manage-queue]').click();
+    await byId(page, 'queue-dialog').waitFor();
+    assert.equal(await page.locator('input[value=phone]').count(), 1, 'they can be phoned');
+    await page.locator('label:has(input[value=phone])').filter({ hasText: 'Telepon rumah tidak menerima pesan: beri tahu pasien sekarang.' }).waitFor();
+    await page.locator('label:has(input[value=in_person])').filter({ hasText: 'Beri tahu lewat telepon.' }).waitFor();
+    await look('fixed-line-queue');
+    await page.locator('input[value=phone]').check();
+    await byId(page, 'phone-show').scrollIntoViewIfNeeded();
+    await look('fixed-line-way');
+    await page.keyboard.press('Escape');
+    await row(page, made.visit).locator('[data-testid=move-visit]').click();
+    await untold();
+    await look('fixed-line-move');
+    await page.keyboard.press('Escape');
+    await row(page, made.visit).locator('[data-testid=cancel-visit]').click();
+    await untold();
+    await look('fixed-line-cancel');
+    await byId(page, 'phone-show').click();
+    await byId(page, 'phone-call').filter({ hasText: '0435-821123' }).waitFor();
+    await look('fixed-line-number');
+    await byId(page, 'cancel-dialog').locator('input[name=reason]').first().check();
+    await byId(page, 'cancel-submit').click();
+    await row(page, made.visit).locator('[data-testid=mark-no-messages]').waitFor({ state: 'detached' });
+});
+
 inspect('a class is cancelled: who of it is to be told, before and after', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     const { clinics: [clinic] } = await place();
@@ -170,13 +206,15 @@ inspect('a class is cancelled: who of it is to be told, before and after', { vie
     const group = await sent('desk', '/api/v1/groups', { clinic: clinic.id, doctor: clinic.doctors[0].id, title: 'Kelas ibu hamil', starts_at_ms, minutes: 30, places: 2, open: true });
     const consent = await consentNow();
     await sent('desk', `/api/v1/groups/${group.id}/bookings`, { ...NAMELESS, consent, shown_as: 'number' });
+    await sent('desk', `/api/v1/groups/${group.id}/bookings`, { name: 'Salma Thalib', birth_date: '1991-07-09', lang: 'id', phone: '0435 821 124', consent, shown_as: 'number' });
     await logIn(page, program.url, program.account('desk'));
     await page.goto(`${program.url}/kelompok`);
     await byId(page, 'cancel-group').click();
     await byId(page, 'untold').filter({ hasText: 'Hadijah Pakaya' }).waitFor();
+    await byId(page, 'to-phone').filter({ hasText: 'Beri tahu lewat telepon: Salma Thalib.' }).waitFor();
     await look('no-phone-class');
     await byId(page, 'cancel-group-yes').click();
-    await page.getByText('Beri tahu langsung yang tidak punya telepon: Hadijah Pakaya.').waitFor();
+    await page.getByText('Beri tahu langsung yang tidak punya telepon: Hadijah Pakaya. Telepon yang hanya punya telepon rumah: Salma Thalib.').waitFor();
     await look('no-phone-class-cancelled');
 });
 

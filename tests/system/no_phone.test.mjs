@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who has no telephone, through the program: whatever speaks of a message knows that there is none, nothing is said to go on
-// by telephone, and the same person is not taken down twice.
+// by telephone, and the same person is not taken down twice. And who has a fixed line, which no message reaches: to be phoned.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ServerProcess, clientAddress, freeSlots, person } from '../support/server_process.mjs';
@@ -144,4 +144,36 @@ test('whoever has the page open by the link of before is out at once, and told t
     await answered(200, send('PUT', `/api/v1/visits/${visit}/phone`, { phone: '0813 1111 3333' }));
     const gone = await page.next('error');
     assert.deepEqual([gone.code, gone.fatal], ['link-invalid', true]);
+});
+
+test('of a fixed line everything that speaks of a message says that none reaches it; the number is there', async () => {
+    const fixed = '0435 821123', at = slots[60];
+    const lines = ({ no_phone, no_messages }) => [no_phone, no_messages];
+    const { clinic, doctor: own } = at;
+    const made = await answered(201, send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...person(13), phone: fixed, consent }));
+    const mobile = await answered(201, send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...person(14), consent }));
+    for (const who of [doctor, desk]) {
+        const { visits } = await answered(200, send('GET', '/api/v1/day', undefined, who));
+        const listed = (id) => lines(visits.find((one) => one.id === id));
+        assert.deepEqual([listed(made.visit), listed(mobile.visit)], [[false, true], [false, false]]);
+    }
+    assert.deepEqual(lines((await answered(200, send('GET', `/api/v1/visits/${made.visit}`))).visit), [false, true]);
+    assert.deepEqual(lines(await answered(200, send('GET', `/api/v1/visits/${made.visit}/letters`, undefined, doctor))), [false, true]);
+    assert.deepEqual(lines(await answered(200, send('GET', `/api/v1/visits/${mobile.visit}/letters`, undefined, doctor))), [false, false]);
+    assert.equal((await answered(200, send('POST', `/api/v1/visits/${made.visit}/phone`))).phone, '+62435821123');
+
+    const starts_at_ms = Math.ceil(Date.now() / 3600_000) * 3600_000 + 264 * 3600_000;
+    const { id } = await answered(201, send('POST', '/api/v1/groups', { clinic, doctor: own, title: 'Kelas balita', starts_at_ms, minutes: 30, places: 2, open: true }));
+    await answered(201, send('POST', `/api/v1/groups/${id}/bookings`, { ...person(15), phone: fixed, consent, shown_as: 'number' }, doctor));
+    const group = (await answered(200, send('GET', '/api/v1/groups'))).groups.find((one) => one.id === id);
+    assert.deepEqual(group.visits.map(lines), [[false, true]]);
+    const { hits } = await answered(200, send('GET', '/api/v1/hours-hits', undefined, doctor));
+    assert.deepEqual(hits.map(lines).sort(), [[false, false], [false, true], [true, false]]);
+
+    const put = async (phone) => answered(200, send('PUT', `/api/v1/visits/${made.visit}/phone`, { phone }));
+    assert.equal((await put('0813 1111 4444')).told, true);
+    assert.deepEqual(lines((await answered(200, send('GET', `/api/v1/visits/${made.visit}`))).visit), [false, false]);
+    const back = await put(fixed);
+    assert.deepEqual([back.told, back.warnings.map((one) => one.code)], [false, ['no_messages']]);
+    assert.deepEqual(lines((await answered(200, send('GET', `/api/v1/visits/${made.visit}`))).visit), [false, true]);
 });

@@ -112,7 +112,7 @@ function Given({ taken, isExtra, onClose }: GivenProps) {
             <Odd warnings={taken.reply.warnings} />
             {taken.reply.link ? <NewLink link={taken.reply.link} words={q(isUntold(taken.reply) ? 'walk_in.link_here' : 'walk_in.link')} onClose={onClose} /> : (
                 <>
-                    {!isUntold(taken.reply) && <p>{q('extra.sent')}</p>}
+                    {!isUntold(taken.reply) && !hasFixedLine(taken.reply) && <p>{q('extra.sent')}</p>}
                     <div class="dialog-actions">
                         <Button kind="primary" onClick={onClose} testId="extra-close">
                             {t('staff.close')}
@@ -124,9 +124,14 @@ function Given({ taken, isExtra, onClose }: GivenProps) {
     );
 }
 
-/** Nobody gets a message of it. */
+/** Nobody gets a message of it, and nobody can be phoned. */
 export function isUntold({ warnings = [] }: Pick<BookingReply, 'warnings'>): boolean {
     return warnings.some((one) => one.field === 'phone' && one.code === 'no_phone');
+}
+
+/** Nobody gets a message of it, but can be phoned. */
+export function hasFixedLine({ warnings = [] }: Pick<BookingReply, 'warnings'>): boolean {
+    return warnings.some((one) => one.field === 'phone' && one.code === 'no_messages');
 }
 
 /** What is odd about what was typed: whoever can look at the card again is there. */

@@ -7,12 +7,12 @@ import { common } from '../shared/words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Dialog, Failure } from '../staff/parts';
+import { PhoneCall } from '../staff/phone_call';
 import { useGuard } from '../staff/shell';
 import { OUTCOMES, type DayVisit, type Outcome } from '../staff/types';
 import { t } from '../staff/words';
 import { bookFollowUp, FollowUpChoice } from './follow_up';
 import { f } from './follow_up_words';
-import { PhoneCall } from './phone_call';
 
 interface Props {
     readonly patient: string;

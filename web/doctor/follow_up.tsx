@@ -37,9 +37,10 @@ interface Props {
 const asSlot = ({ id, title, doctor_id: doctor, starts_at_ms, ends_at_ms }: Group): Slot =>
     ({ doctor, starts_at_ms, ends_at_ms, session: null, group: { id, title } });
 
-/** Nobody without a telephone gets a message: what the doctor has to say is known before it is chosen. */
-function hintOf({ no_phone: noPhone }: DayVisit, chosen: Slot | null): { readonly hint?: string } {
+/** Where no message reaches the patient, what the doctor has to say is known before it is chosen. */
+function hintOf({ no_phone: noPhone, no_messages: isFixed }: DayVisit, chosen: Slot | null): { readonly hint?: string } {
     if (noPhone) return { hint: q('no_phone.tell') };
+    if (isFixed) return { hint: f('hint_fixed_line') };
     return chosen === null ? {} : { hint: f('hint') };
 }
 

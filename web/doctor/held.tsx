@@ -7,11 +7,11 @@ import { isoDate } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Failure } from '../staff/parts';
+import { PhoneCall } from '../staff/phone_call';
 import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitState } from '../staff/types';
 import { useNow } from '../staff/use_day';
-import { PhoneCall } from './phone_call';
 
 interface Props {
     readonly visit: DayVisit;

@@ -16,6 +16,7 @@ import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { ContactLine, contactWords, PersonWords } from '../staff/person';
 import { PersonMarks, ReasonLine } from '../staff/person_marks';
+import { PhoneCall } from '../staff/phone_call';
 import { Presence } from '../staff/presence';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
@@ -27,7 +28,6 @@ import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitRecord } from '../staff/types';
 import { t, type StaffKey } from '../staff/words';
 import { Held } from './held';
-import { PhoneCall } from './phone_call';
 import { BackToQueue } from './queue_steps';
 import { RecordView } from './record_view';
 

@@ -22,7 +22,7 @@ export function CancelDialog({ group, onClose, onCancelled }: Props) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
-    const untold = untoldOf(group.visits);
+    const { inPerson, byPhone } = untoldOf(group.visits);
     const title = g('cancel_title', { title: group.title });
     const cancel = () => {
         setBusy(true);
@@ -35,9 +35,12 @@ export function CancelDialog({ group, onClose, onCancelled }: Props) {
     return (
         <Dialog label={title} onClose={onClose} testId="cancel-group-dialog">
             <h2>{title}</h2>
-            <p>{g(untold.length > 0 ? 'cancel_text_some' : 'cancel_text')}</p>
-            {untold.length > 0 && (
-                <Banner tone="warning" testId="untold">{g('cancel_untold', { n: untold.length, names: untold.join(', ') })}</Banner>
+            <p>{g(inPerson.length + byPhone.length > 0 ? 'cancel_text_some' : 'cancel_text')}</p>
+            {inPerson.length > 0 && (
+                <Banner tone="warning" testId="untold">{g('cancel_untold', { n: inPerson.length, names: inPerson.join(', ') })}</Banner>
+            )}
+            {byPhone.length > 0 && (
+                <Banner tone="warning" testId="to-phone">{g('cancel_phone', { n: byPhone.length, names: byPhone.join(', ') })}</Banner>
             )}
             <Field id="cancel-reason" label={g('cancel_reason')} error={problem instanceof ApiProblem ? problem.field('reason') : undefined}>
                 {(tie) => <input {...tie} maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}

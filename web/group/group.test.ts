@@ -29,7 +29,7 @@ test('what is sent: one space between words, no doctor where the opener is meant
 });
 
 const visit = (place: number, state: GroupVisit['state']): GroupVisit =>
-    ({ id: `v${place}`, participant: `p${place}`, code: 'C', number: `A-${place}`, state, patient: `Nama ${place}`, shown_name: null, place, no_phone: place === 2 });
+    ({ id: `v${place}`, participant: `p${place}`, code: 'C', number: `A-${place}`, state, patient: `Nama ${place}`, shown_name: null, place, no_phone: place === 2, no_messages: place === 3 });
 const live = (place: number, more: Partial<ParticipantView>): ParticipantView =>
     ({ id: `p${place}`, role: 'patient', name: '', present: true, audio: 'on', video: 'on', in_call: false, place, ...more });
 
@@ -43,8 +43,8 @@ test('what the socket says of a visit is newer than the list', () => {
 });
 
 test('whom no message reaches is named', () => {
-    assert.deepEqual(untoldOf([visit(1, 'booked'), visit(2, 'booked')]), ['Nama 2']);
-    assert.deepEqual(untoldOf([visit(1, 'booked')]), []);
+    assert.deepEqual(untoldOf([1, 2, 3].map((place) => visit(place, 'booked'))), { inPerson: ['Nama 2'], byPhone: ['Nama 3'] });
+    assert.deepEqual(untoldOf([visit(1, 'booked')]), { inPerson: [], byPhone: [] });
 });
 
 test('a list without somebody who came is old; who is out of it again is not missed', () => {

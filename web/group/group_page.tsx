@@ -90,8 +90,12 @@ function List({ session, onEnter }: ListProps) {
 
 /** With who is left to be told: the group is in no list any more. */
 function cancelledWords({ visits }: Group): string {
-    const untold = untoldOf(visits);
-    return untold.length > 0 ? g('cancelled_untold', { names: untold.join(', ') }) : g('cancelled');
+    const { inPerson, byPhone } = untoldOf(visits);
+    const left = [
+        ...(inPerson.length > 0 ? [g('cancelled_untold', { names: inPerson.join(', ') })] : []),
+        ...(byPhone.length > 0 ? [g('cancelled_phone', { names: byPhone.join(', ') })] : []),
+    ];
+    return left.length > 0 ? [g('cancelled_some'), ...left].join(' ') : g('cancelled');
 }
 
 interface CardProps {

@@ -34,9 +34,10 @@ function standingOf(state: string, live: ParticipantView | undefined): Standing 
     }
 }
 
-/** Who has no telephone, and so gets no message. */
-export function untoldOf(visits: readonly GroupVisit[]): string[] {
-    return visits.filter((one) => one.no_phone).map((one) => one.patient);
+/** Who gets no message: without a telephone, or with a fixed line, and so to be phoned. */
+export function untoldOf(visits: readonly GroupVisit[]): { readonly inPerson: string[]; readonly byPhone: string[] } {
+    const namesOf = (is: (one: GroupVisit) => boolean) => visits.filter(is).map((one) => one.patient);
+    return { inPerson: namesOf((one) => one.no_phone), byPhone: namesOf((one) => one.no_messages) };
 }
 
 /** All who have a place, by it. What the socket says of a visit is newer than the list. */

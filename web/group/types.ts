@@ -13,8 +13,10 @@ export interface GroupVisit {
     /** What the others see; null: the place. */
     readonly shown_name: string | null;
     readonly place: number;
-    /** No message reaches the patient. */
+    /** No message reaches the patient, who has no telephone. */
     readonly no_phone: boolean;
+    /** Nor this one, who has a fixed line and is to be phoned. */
+    readonly no_messages: boolean;
 }
 
 export interface Group {

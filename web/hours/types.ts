@@ -132,6 +132,8 @@ export interface Kept {
     readonly message: 'waiting' | 'sent' | 'dropped' | 'failed' | null;
     /** There is nobody to send one to, nor to phone. */
     readonly no_phone: boolean;
+    /** A fixed line: it would reach nobody, so they are to be phoned. */
+    readonly no_messages: boolean;
 }
 
 export interface KeptReply {

@@ -6,7 +6,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Paper } from '../counter/ticket';
 import { c } from '../counter/words';
-import { isUntold } from '../desk/walk_in_dialog';
+import { hasFixedLine, isUntold } from '../desk/walk_in_dialog';
 import type { Booked } from './register_page';
 import { r } from './words';
 
@@ -18,6 +18,7 @@ interface Props {
 export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
     const ref = useRef<HTMLDivElement>(null);
     const untold = isUntold(reply);
+    const isFixed = hasFixedLine(reply);
     useEffect(() => {
         ref.current?.focus({ preventScroll: true });
         scrollTo(0, 0);
@@ -29,7 +30,7 @@ export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
                     <p>
                         <strong>{r('done')}</strong>
                     </p>
-                    {!untold && <p>{r(reply.link ? 'tell' : 'tell_number')}</p>}
+                    {!untold && <p>{r(isFixed ? 'tell_here' : reply.link ? 'tell' : 'tell_number')}</p>}
                 </Banner>
                 {reply.warnings?.map((warning) => (
                     <Banner key={warning.message} tone="warning">
@@ -37,7 +38,7 @@ export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
                     </Banner>
                 ))}
             </div>
-            <Paper ticket={{ ...reply, patient }} withoutLink={r(untold ? 'no_message' : 'by_message')} />
+            <Paper ticket={{ ...reply, patient }} withoutLink={r(untold || isFixed ? 'no_message' : 'by_message')} />
             <div class="counter-actions no-print">
                 <Button kind="primary" icon="print" onClick={() => print()} testId="register-print">
                     {c('print')}

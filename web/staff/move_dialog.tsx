@@ -13,12 +13,12 @@ import { isLost, othersOf, takesOthers, type Reasons } from './move_doctors';
 import { Dialog, Failure, Loading, VisitLine } from './parts';
 import { Untold } from './queue_marks';
 import { useGuard } from './shell';
-import type { DayVisit } from './types';
+import type { DayVisit, Reach } from './types';
 import { useFetched } from './use_fetched';
 
 /** What it needs to know of the visit; `patient`: whose it is, in words. */
 export type MovableVisit = Pick<DayVisit, 'id' | 'number' | 'starts_at_ms' | 'patient' | 'clinic_id' | 'doctor_id' | 'service_id'
-    | 'any_doctor' | 'no_phone'> & Reasons;
+    | 'any_doctor' | keyof Reach> & Reasons;
 
 interface Props {
     readonly visit: MovableVisit;

@@ -16,7 +16,9 @@ import { groupOf } from './day';
 import { focusInSight } from './focus';
 import { Dialog, Failure, VisitLine } from './parts';
 import { contactWords } from './person';
+import { PhoneCall } from './phone_call';
 import { isOnRecord, WhoIsAlong } from './who_along';
+import { untoldWords } from './queue_marks';
 import { q } from './queue_words';
 import { s as series } from './series_words';
 import { useGuard } from './shell';
@@ -91,10 +93,12 @@ function choicesOf(visit: DayVisit, isLater: boolean, mayRemove: boolean): reado
     ];
 }
 
-/** For a child somebody else agrees. */
-function hintOf(choice: Choice, visit: DayVisit) {
-    if (choice === 'consent' && (lacksContact(visit) || isGuardians(visit))) return 'manage.consent_hint_child' as const;
-    return `manage.${choice}_hint` as const;
+/** For a child somebody else agrees; of another way no message tells whom none reaches. */
+function hintOf(choice: Choice, visit: DayVisit): string {
+    if (choice === 'consent' && (lacksContact(visit) || isGuardians(visit))) return q('manage.consent_hint_child');
+    if (choice === 'phone' && visit.no_messages) return q('manage.phone_hint_untold');
+    const untold = WAYS.some((way) => way === choice) ? untoldWords(visit) : null;
+    return untold ?? q(`manage.${choice}_hint`);
 }
 
 /** What is asked to be written down; null: nothing. */
@@ -192,14 +196,17 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onPhone, 
                                     <span class="choice-hint quiet">
                                         {one === 'absent' && early
                                             ? q('manage.absent_early', { time: timeOfDay(visit.due_from_ms) })
-                                            : visit.no_phone && WAYS.some((way) => way === one)
-                                                ? q('no_phone.tell')
-                                                : q(hintOf(one, visit))}
+                                            : hintOf(one, visit)}
                                     </span>
                                 </span>
                             </label>
                             {choice === one && asks !== null && (
                                 <Reason asks={asks} value={reason} onValue={setReason} isMissing={asked && missing} />
+                            )}
+                            {choice === one && asks === 'convert' && visit.no_messages && (
+                                <div class="choice-more">
+                                    <PhoneCall visitId={visit.id} beside />
+                                </div>
                             )}
                         </Fragment>
                     ))}

@@ -3,8 +3,9 @@
 import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { groupOf } from './day';
+import { PhoneCall } from './phone_call';
 import { q } from './queue_words';
-import type { DayVisit, OtherDoctorWhy } from './types';
+import type { DayVisit, OtherDoctorWhy, Reach } from './types';
 
 interface OtherProps {
     readonly why: OtherDoctorWhy | null;
@@ -24,9 +25,22 @@ export function OtherDoctor({ why, own = false }: OtherProps) {
     );
 }
 
-/** What a dialog says of messages is not so of this patient. */
-export function Untold({ visit: { no_phone } }: { readonly visit: Pick<DayVisit, 'no_phone'> }) {
-    return no_phone ? <Banner tone="warning" testId="untold">{q('no_phone.tell')}</Banner> : null;
+/** Whom no message reaches is told by people; null: one does. */
+export function untoldWords({ no_phone, no_messages }: Reach): string | null {
+    if (no_phone) return q('no_phone.tell');
+    return no_messages ? q('no_messages.tell') : null;
+}
+
+/** What a dialog says of messages is not so of this patient; the number to phone. */
+export function Untold({ visit }: { readonly visit: Reach & Pick<DayVisit, 'id'> }) {
+    const words = untoldWords(visit);
+    if (words === null) return null;
+    return (
+        <>
+            <Banner tone="warning" testId="untold">{words}</Banner>
+            {visit.no_messages && <PhoneCall visitId={visit.id} beside />}
+        </>
+    );
 }
 
 interface Props {
@@ -73,6 +87,12 @@ export function QueueMarks({ visit, brief = false, own = false, doctorShown = fa
                 <span class="mark" data-testid="mark-no-phone">
                     <Icon name="phone" size={20} />
                     {q('mark.no_phone')}
+                </span>
+            )}
+            {open && !brief && visit.no_messages && (
+                <span class="mark" data-testid="mark-no-messages">
+                    <Icon name="phone" size={20} />
+                    {q('mark.no_messages')}
                 </span>
             )}
             {open && !brief && visit.overlaps && <span class="mark">{q('mark.overlaps')}</span>}

@@ -57,6 +57,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         other_doctor_why: null,
         unplaced: false,
         no_phone: false,
+        no_messages: false,
         urgent: false,
         link: null,
         reason: null,

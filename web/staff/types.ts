@@ -86,6 +86,8 @@ export interface DayVisit {
     readonly service_id: string | null;
     /** No message reaches anybody, and nobody can be phoned. */
     readonly no_phone: boolean;
+    /** A fixed line: no message reaches anybody, so they are to be phoned. */
+    readonly no_messages: boolean;
     /** The patient has agreed to a visit by video. */
     readonly consent: boolean;
     /** The patient said no, or takes it back. */
@@ -140,8 +142,11 @@ export interface UnansweredLine {
     readonly unplaced?: boolean;
 }
 
+/** Whether a message reaches the patient. */
+export type Reach = Pick<DayVisit, 'no_phone' | 'no_messages'>;
+
 /** Enough of a visit to ask about it. */
-export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms' | 'no_phone'>;
+export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms' | keyof Reach>;
 
 export interface Day {
     readonly date: string;
@@ -170,6 +175,7 @@ export interface VisitRecord {
         readonly birth_date: string | null;
         readonly phone_masked: string | null;
         readonly no_phone: boolean;
+        readonly no_messages: boolean;
         readonly nik_masked: string | null;
         /** Of a newborn without one. */
         readonly mother_nik_masked: string | null;

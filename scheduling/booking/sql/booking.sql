@@ -37,8 +37,8 @@ SELECT 1 FROM visit WHERE code = $1;
 INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id, facility_id,
                    starts_at_ms, ends_at_ms, local_date, number, number_text, lang, phone_sealed,
                    phone_index, created_at_ms, pool, slot_of, is_extra, group_id, group_place, group_name,
-                   has_phone)
-VALUES ($1, $2, $3, $19, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $20, $21, $22, $23, $24);
+                   has_phone, is_fixed_line)
+VALUES ($1, $2, $3, $19, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $20, $21, $22, $23, $24, $25);
 
 -- name: visit_course_insert
 INSERT INTO visit_course (visit_id) VALUES ($1);

@@ -21,4 +21,4 @@ SELECT phone_sealed FROM visit WHERE id = $1;
 SELECT phone_index FROM visit WHERE id = $1;
 
 -- name: visit_set_phone
-UPDATE visit SET phone_sealed = $2, phone_index = $3, has_phone = $4 WHERE id = $1;
+UPDATE visit SET phone_sealed = $2, phone_index = $3, has_phone = $4, is_fixed_line = $5 WHERE id = $1;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: move_source
 SELECT v.patient_id, v.phone_sealed, v.phone_index, v.lang, v.code, v.pool, a.id, s.service_id, n.nik_index,
-       v.has_phone
+       v.has_phone, v.is_fixed_line
 FROM visit v
 JOIN patient n ON n.id = v.patient_id
 JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'

@@ -7,7 +7,7 @@
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
        v.slot_of IS NULL, v.group_id, (SELECT session_id FROM outreach_entry WHERE visit_id = v.id),
-       COALESCE(v.way, 'video'), COALESCE(e.starts_at_ms, v.starts_at_ms), v.has_phone
+       COALESCE(v.way, 'video'), COALESCE(e.starts_at_ms, v.starts_at_ms), v.has_phone, v.is_fixed_line
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session e ON e.visit_id = v.id
@@ -162,7 +162,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
        EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
-       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone
+       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone, v.is_fixed_line
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -226,7 +226,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
        EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
-       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone
+       v.local_date = $5, EXISTS (SELECT 1 FROM hours_hit WHERE visit_id = v.id), v.has_phone, v.is_fixed_line
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id

@@ -33,7 +33,8 @@ WHERE h.visit_id = $1
 -- Those from $2 on that are not over, of doctor $1, and what became of the message to their patients.
 -- name: hours_hits_of_practitioner
 SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
-       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone,
+       is_fixed_line
 FROM hours_hit_open
 WHERE of_practitioner_id = $1 AND hit_starts_at_ms >= $2
 ORDER BY hit_starts_at_ms, visit_id
@@ -42,7 +43,8 @@ LIMIT 2000;
 -- And of a facility.
 -- name: hours_hits_of_facility
 SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
-       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone,
+       is_fixed_line
 FROM hours_hit_open
 WHERE of_facility_id = $1 AND hit_starts_at_ms >= $2
 ORDER BY hit_starts_at_ms, visit_id
@@ -51,7 +53,8 @@ LIMIT 2000;
 -- And of all.
 -- name: hours_hits_of_all
 SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
-       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason, has_phone,
+       is_fixed_line
 FROM hours_hit_open
 WHERE hit_starts_at_ms >= $1
 ORDER BY hit_starts_at_ms, visit_id

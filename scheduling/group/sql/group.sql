@@ -49,7 +49,7 @@ WHERE practitioner_id = $1 AND starts_at_ms >= $2 AND state = 'planned';
 SELECT v.id, v.state, v.number_text, v.code, v.group_place, v.group_name, p.name,
        (SELECT a.id FROM participant a WHERE a.visit_id = v.id AND a.role = 'patient'),
        (SELECT a.id FROM participant a WHERE a.visit_id = v.id AND a.role = 'doctor'), o.accepted_at_ms,
-       v.has_phone
+       v.has_phone, v.is_fixed_line
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id

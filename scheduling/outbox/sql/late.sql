@@ -29,7 +29,7 @@ ORDER BY c.facility_id;
 
 -- Whose doctor it is, and cannot be another one: also in a pool of this doctor alone.
 -- name: late_visits
-SELECT v.id, v.state, v.starts_at_ms FROM visit v
+SELECT v.id, v.state, v.starts_at_ms, v.is_fixed_line FROM visit v
 WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state IN ('booked', 'checked_in')
   AND (v.pool = 0 OR NOT EXISTS (SELECT 1 FROM clinic_member m
                                  WHERE m.clinic_id = v.clinic_id AND m.practitioner_id <> $1 AND m.is_active = 1))

@@ -137,7 +137,7 @@ SELECT picture_sealed FROM outreach_photo WHERE id = $1 AND entry_id = $2;
 
 -- Another person than was said at first, before anybody called.
 -- name: outreach_visit_person
-UPDATE visit SET patient_id = $2, phone_sealed = $3, phone_index = $4, has_phone = $5 WHERE id = $1;
+UPDATE visit SET patient_id = $2, phone_sealed = $3, phone_index = $4, has_phone = $5, is_fixed_line = $6 WHERE id = $1;
 
 -- name: outreach_patient_of
 SELECT v.patient_id, p.name = $2 AND p.birth_date = $3 AND p.sex IS $4, v.facility_id

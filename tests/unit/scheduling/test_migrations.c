@@ -338,6 +338,10 @@ static void test_who_has_no_telephone_is_found(void **state)
     g_autofree char *found = one_text(
         path, "SELECT group_concat(has_phone, ' ') FROM (SELECT * FROM visit ORDER BY id)");
     assert_string_equal(found, "0 1 1");
+    /* SQL cannot know which is a fixed line. */
+    g_autofree char *unknown =
+        one_text(path, "SELECT COUNT(*) FROM visit WHERE is_fixed_line IS NULL");
+    assert_string_equal(unknown, "3");
 }
 
 int main(void)

@@ -77,6 +77,9 @@ static void test_reaches(void **state)
     assert_true(sms_reaches("+6281234567890"));
     assert_false(sms_reaches("+62435821123"));
     assert_false(sms_reaches(""));
+    assert_false(sms_is_fixed_line("+6281234567890"));
+    assert_true(sms_is_fixed_line("+62435821123"));
+    assert_false(sms_is_fixed_line(""));
 }
 
 int main(void)

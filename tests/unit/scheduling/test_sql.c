@@ -44,6 +44,7 @@ static const struct {
     {"day_of_facility", "visit_number"},
     {"hours_visits_of_place", "visit_number"},
     {"hours_visits_of_practitioner", "visit_practitioner_day"},
+    {"fixed_line_unknown", "visit_line_unknown"},
     {"no_show_never_came", "visit_booked_end"},
     {"no_show_did_not_answer", "visit_called"},
     {"next_doctors", "visit_called"},

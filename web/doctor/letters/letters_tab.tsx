@@ -81,7 +81,7 @@ export function LettersTab(props: LettersTabProps) {
                     }} />
             )}
             {revoking && (
-                <RevokeDialog letter={revoking} visit={list} onClose={() => setRevoking(null)}
+                <RevokeDialog letter={revoking} visit={{ ...list, id: props.visitId }} onClose={() => setRevoking(null)}
                     onRevoked={() => {
                         setRevoking(null);
                         setDone(null);

@@ -4,14 +4,15 @@ import { api, ApiProblem } from '../../shared/api';
 import { Button } from '../../shared/widgets/button';
 import { Field } from '../../shared/widgets/field';
 import { Dialog, Failure } from '../../staff/parts';
-import { Untold } from '../../staff/queue_marks';
+import { Untold, untoldWords } from '../../staff/queue_marks';
 import { useGuard } from '../../staff/shell';
-import { type Letter, type LettersReply, REVOKE_KINDS, type RevokeKind } from './types';
+import type { DayVisit, Reach } from '../../staff/types';
+import { type Letter, REVOKE_KINDS, type RevokeKind } from './types';
 import { l } from './words';
 
 interface Props {
     readonly letter: Letter;
-    readonly visit: Pick<LettersReply, 'no_phone'>;
+    readonly visit: Reach & Pick<DayVisit, 'id'>;
     readonly onClose: () => void;
     readonly onRevoked: () => void;
 }
@@ -37,7 +38,7 @@ export function RevokeDialog({ letter, visit, onClose, onRevoked }: Props) {
         <Dialog label={title} onClose={onClose} testId="revoke-dialog">
             <form class="dialog-form" onSubmit={submit}>
                 <h2>{title}</h2>
-                <p>{l(visit.no_phone ? 'revoke.text_untold' : 'revoke.text')}</p>
+                <p>{l(untoldWords(visit) !== null ? 'revoke.text_untold' : 'revoke.text')}</p>
                 <Untold visit={visit} />
                 <fieldset class="choices">
                     <legend class="label">{l('revoke.kind')}</legend>

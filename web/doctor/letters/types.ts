@@ -29,6 +29,8 @@ export interface LettersReply {
     readonly permit: Permit | null;
     /** No message reaches the patient. */
     readonly no_phone: boolean;
+    /** A fixed line: neither does one, and the patient is to be phoned. */
+    readonly no_messages: boolean;
 }
 
 export interface Permit {

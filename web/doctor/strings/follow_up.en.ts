@@ -6,6 +6,7 @@ import type { followUpId } from './follow_up.id';
 export const followUpEn: Words<typeof followUpId> = {
     title: 'Follow-up',
     hint: 'The patient gets a message with the link.',
+    hint_fixed_line: 'A landline gets no message: tell the patient the day and the time.',
     none: 'Not needed',
     in_3: 'In about 3 days',
     in_7: 'In about 1 week',
@@ -15,9 +16,6 @@ export const followUpEn: Words<typeof followUpId> = {
     no_times: 'Nothing is free around that day. Choose another period.',
     taken: 'Somebody else has just taken that time. Choose again, then end.',
     end_and_next: 'End and call the next one',
-    phone_show: 'Show the patient’s telephone number',
-    phone_hint: 'Anyone who views this number is recorded.',
-    phone_call: 'Call {number}',
     keys: 'Keyboard shortcuts',
     keys_open: 'Shortcuts',
     end_no_phone: 'The patient has no telephone, so this visit cannot go on by phone.',

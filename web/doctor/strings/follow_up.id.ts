@@ -3,6 +3,7 @@
 export const followUpId = {
     title: 'Kontrol ulang',
     hint: 'Pasien mendapat pesan dengan tautannya.',
+    hint_fixed_line: 'Telepon rumah tidak menerima pesan: sebutkan hari dan jamnya kepada pasien.',
     none: 'Tidak perlu',
     in_3: 'Kira-kira 3 hari lagi',
     in_7: 'Kira-kira 1 minggu lagi',
@@ -12,9 +13,6 @@ export const followUpId = {
     no_times: 'Tidak ada waktu kosong di sekitar hari itu. Pilih jangka waktu lain.',
     taken: 'Waktu itu baru saja diambil orang lain. Pilih lagi, lalu akhiri.',
     end_and_next: 'Akhiri dan panggil berikutnya',
-    phone_show: 'Tampilkan nomor telepon pasien',
-    phone_hint: 'Tercatat siapa yang melihat nomor ini.',
-    phone_call: 'Telepon {number}',
     keys: 'Pintasan papan ketik',
     keys_open: 'Pintasan',
     end_no_phone: 'Pasien tidak punya telepon, jadi kunjungan ini tidak bisa dilanjutkan lewat telepon.',

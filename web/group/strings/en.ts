@@ -63,13 +63,16 @@ export const groupEn: Words<typeof groupId> = {
 
     cancel_title: 'Cancel {title}?',
     cancel_text: 'All participants are told that it is cancelled. This cannot be undone.',
-    cancel_text_some: 'Participants with a telephone get a message that the group is cancelled. This cannot be undone.',
+    cancel_text_some: 'Participants with a mobile phone get a message that the group is cancelled. This cannot be undone.',
     cancel_untold: '{n} {n?participant has:participants have} no telephone and {n?gets:get} no message. Tell them yourself: {names}.',
+    cancel_phone: '{n} {n?participant has:participants have} only a landline and {n?gets:get} no message. Tell them by phone: {names}.',
     cancel_reason: 'Reason (optional)',
     cancel_yes: 'Yes, cancel the group',
     cancel_no: 'Do not cancel',
     cancelled: 'The group is cancelled. Its participants are told.',
-    cancelled_untold: 'The group is cancelled. These people have no telephone, so tell them yourself: {names}.',
+    cancelled_some: 'The group is cancelled.',
+    cancelled_untold: 'These people have no telephone, so tell them yourself: {names}.',
+    cancelled_phone: 'These people have only a landline, so phone them: {names}.',
 
     room: 'Room of {title}',
     enter: 'Enter the group',

@@ -60,13 +60,16 @@ export const groupId = {
 
     cancel_title: 'Batalkan {title}?',
     cancel_text: 'Semua peserta diberi tahu bahwa kelas dibatalkan. Ini tidak bisa diurungkan.',
-    cancel_text_some: 'Peserta yang punya telepon mendapat pesan bahwa kelas dibatalkan. Ini tidak bisa diurungkan.',
+    cancel_text_some: 'Peserta yang punya HP mendapat pesan bahwa kelas dibatalkan. Ini tidak bisa diurungkan.',
     cancel_untold: '{n} peserta tidak punya telepon, jadi tidak mendapat pesan. Beri tahu langsung: {names}.',
+    cancel_phone: '{n} peserta hanya punya telepon rumah, jadi tidak mendapat pesan. Beri tahu lewat telepon: {names}.',
     cancel_reason: 'Alasan (tidak wajib)',
     cancel_yes: 'Ya, batalkan kelas',
     cancel_no: 'Jangan batalkan',
     cancelled: 'Kelas dibatalkan. Peserta diberi tahu.',
-    cancelled_untold: 'Kelas dibatalkan. Beri tahu langsung yang tidak punya telepon: {names}.',
+    cancelled_some: 'Kelas dibatalkan.',
+    cancelled_untold: 'Beri tahu langsung yang tidak punya telepon: {names}.',
+    cancelled_phone: 'Telepon yang hanya punya telepon rumah: {names}.',
 
     room: 'Ruang kelas {title}',
     enter: 'Masuk ke kelas',

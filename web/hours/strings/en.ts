@@ -203,6 +203,7 @@ export const hoursEn: Words<typeof hoursId> = {
     'kept_message.sent': 'The patient was sent a message.',
     'kept_message.failed': 'The message was not sent: call the patient.',
     'kept_message.no_phone': 'The patient has no telephone: tell them in person, for example through family or a health worker.',
+    'kept_message.no_messages': 'The number is a landline, so there is no message: call the patient.',
     'kept_message.requested': 'Not confirmed yet.',
     'kept_message.here': 'The patient is there.',
 };

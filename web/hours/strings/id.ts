@@ -200,6 +200,7 @@ export const hoursId = {
     'kept_message.sent': 'Pasien sudah dikirimi pesan.',
     'kept_message.failed': 'Pesan tidak terkirim: telepon pasien.',
     'kept_message.no_phone': 'Pasien tidak punya telepon: beri tahu langsung, misalnya lewat keluarga atau kader.',
+    'kept_message.no_messages': 'Nomornya telepon rumah, jadi tidak ada pesan: telepon pasien.',
     'kept_message.requested': 'Belum dikonfirmasi.',
     'kept_message.here': 'Pasien sudah datang.',
 } as const;

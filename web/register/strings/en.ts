@@ -18,6 +18,7 @@ export const registerEn: Words<typeof registerId> = {
     done: 'The patient is booked',
     tell: 'Say the number and the time, then print the ticket or copy the link. The link is also sent to the patient\'s phone.',
     tell_number: 'Say the number and the time, or print the ticket. The link of the visit is sent to the patient\'s phone.',
+    tell_here: 'Say the number and the time, then print the ticket.',
     by_message: 'The link of your visit is sent to your phone by message.',
     no_message: 'The link of the visit is not sent. Please come to the facility at the time.',
     copy: 'Copy the link',

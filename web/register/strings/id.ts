@@ -15,6 +15,7 @@ export const registerId = {
     done: 'Pasien terdaftar',
     tell: 'Sebutkan nomor dan waktunya, lalu cetak tiketnya atau salin tautannya. Tautan juga dikirim ke telepon pasien.',
     tell_number: 'Sebutkan nomor dan waktunya, atau cetak tiketnya. Tautan kunjungan dikirim ke telepon pasien.',
+    tell_here: 'Sebutkan nomor dan waktunya, lalu cetak tiketnya.',
     by_message: 'Tautan kunjungan Anda dikirim lewat pesan ke telepon Anda.',
     no_message: 'Tautan kunjungan tidak dikirim. Datanglah ke faskes pada waktunya.',
     copy: 'Salin tautan',

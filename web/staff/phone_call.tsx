@@ -4,18 +4,20 @@ import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
-import { Failure } from '../staff/parts';
-import { useGuard } from '../staff/shell';
-import { f } from './follow_up_words';
+import { Failure } from './parts';
 import { phoneWords } from './phone_words';
+import { q } from './queue_words';
+import { useGuard } from './shell';
 
 interface Props {
     readonly visitId: string;
     /** The number stands there. */
     readonly onShown?: () => void;
+    /** What is done first is another thing. */
+    readonly beside?: boolean;
 }
 
-export function PhoneCall({ visitId, onShown }: Props) {
+export function PhoneCall({ visitId, onShown, beside = false }: Props) {
     const [phone, setPhone] = useState<string | null>(null);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -37,14 +39,14 @@ export function PhoneCall({ visitId, onShown }: Props) {
             {phone === null ? (
                 <>
                     <div>
-                        <Button icon="phone" busy={busy} onClick={show} testId="phone-show">{f('phone_show')}</Button>
+                        <Button icon="phone" busy={busy} onClick={show} testId="phone-show">{q('phone.show')}</Button>
                     </div>
-                    <p class="quiet">{f('phone_hint')}</p>
+                    <p class="quiet">{q('phone.show_hint')}</p>
                 </>
             ) : (
                 <div>
-                    <a class="button primary" href={`tel:${phone}`} data-testid="phone-call"
-                        aria-label={f('phone_call', { number: phoneWords(phone) })}>
+                    <a class={beside ? 'button' : 'button primary'} href={`tel:${phone}`} data-testid="phone-call"
+                        aria-label={q('phone.call', { number: phoneWords(phone) })}>
                         <Icon name="phone" />
                         <span class="numbers">{phoneWords(phone)}</span>
                     </a>
