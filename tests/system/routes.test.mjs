@@ -556,7 +556,7 @@ test('what a body holds beside its schema is refused and named', async () => {
         assert.ok(unknown.json().errors.some((one) => one.field === 'surplus'), unknown.text);
         const empty = await server.request(route.method, target, { ...options, json: {} });
         const isEnough = !(route.requestBody.content['application/json'].schema.required?.length > 0);
-        assert.ok(empty.status === 422 || isEnough, `${route.operationId} ${empty.status}`);
+        assert.ok(empty.status === 422 || (isEnough && empty.status < 500), `${route.operationId} ${empty.status}`);
         const wrongType = await server.request(route.method, target,
             { ...options, body: JSON.stringify(json), type: 'text/plain' });
         assert.deepEqual([wrongType.status, wrongType.problem()], [415, 'unsupported-media-type']);
