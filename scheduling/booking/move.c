@@ -175,20 +175,28 @@ static bool place_now(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vis
     return op->practitioner_id != NULL;
 }
 
-static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *visit, GError **error)
+static bool find_slot(MoveOp *op, DbTx *tx, const VisitRow *row, const SlotWish *wish,
+                      Slot *ret_slot, GError **error)
+{
+    if (op->wish.may_be_extra)
+        return slot_wish_find_extra(op->scheduling, tx, wish, &op->actor.actor, &op->booking,
+                                    ret_slot, error);
+    /* Who was to be seen by whoever is free has no doctor to keep. */
+    return row->pool ? slot_wish_find(op->scheduling, tx, wish, &op->booking, ret_slot, error)
+                     : slot_wish_find_with_doctor(op->scheduling, tx, wish, &op->booking, ret_slot,
+                                                  error);
+}
+
+static bool place_slot(MoveOp *op, DbTx *tx, const VisitRow *row, NewVisit *visit, GError **error)
 {
     Slot slot;
-    const SlotWish wish = {clinic_id,
+    const SlotWish wish = {row->clinic_id,
                            op->wish.practitioner_id,
                            op->wish.starts_at_ms,
                            visit->service ? visit->service->id : NULL,
                            false,
                            SLOT_BOOK_NO_HOLD};
-    bool found = op->wish.may_be_extra
-                     ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
-                                            &op->booking, &slot, error)
-                     : slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error);
-    if (!found)
+    if (!find_slot(op, tx, row, &wish, &slot, error))
         return false;
     visit->is_extra = slot.is_extra;
     visit->practitioner_id = op->wish.practitioner_id;
@@ -368,7 +376,7 @@ static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
         return false;
     visit.service = source.service_id ? &service : NULL;
     bool placed = op->takes_number ? place_now(op, tx, row->clinic_id, &visit, error)
-                                   : place_slot(op, tx, row->clinic_id, &visit, error);
+                                   : place_slot(op, tx, row, &visit, error);
     const MoveTie tie = {row, &source, &created, &op->actor.actor, NULL};
     return placed && find_block(op, tx, row, &source, &visit, error) &&
            visit_create(op->scheduling, tx, &visit, &created, &op->after, error) &&

@@ -8,12 +8,21 @@
 enum { NEAREST_DAYS = 4 };
 static const int64_t longest_session_ms = (int64_t)24 * 60 * 60 * 1000;
 
-/* Distance from the wish; another doctor counts as an hour. */
-static int64_t offer_distance(const SlotWish *wish, const SlotOffer *offer)
+/* What is near a wish; how much farther another doctor's time counts. */
+typedef struct {
+    const SlotWish *wish;
+    int64_t other_doctor_ms;
+} Nearness;
+
+static const int64_t an_hour_ms = (int64_t)60 * 60 * 1000;
+/* More than all days that are looked at. */
+static const int64_t beyond_all_ms = (int64_t)(NEAREST_DAYS + 1) * 24 * 60 * 60 * 1000;
+
+static int64_t offer_distance(const Nearness *near, const SlotOffer *offer)
 {
-    int64_t distance = ABS(offer->starts_at_ms - wish->starts_at_ms);
-    bool same = g_str_equal(offer->practitioner_id, wish->practitioner_id);
-    return distance + (same ? 0 : (int64_t)60 * 60 * 1000);
+    int64_t distance = ABS(offer->starts_at_ms - near->wish->starts_at_ms);
+    bool same = g_str_equal(offer->practitioner_id, near->wish->practitioner_id);
+    return distance + (same ? 0 : near->other_doctor_ms);
 }
 
 static gint compare_distance(gconstpointer a, gconstpointer b, gpointer user_data)
@@ -23,9 +32,10 @@ static gint compare_distance(gconstpointer a, gconstpointer b, gpointer user_dat
     return left < right ? -1 : left > right;
 }
 
-static bool find_nearest(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+static bool find_nearest(Scheduling *scheduling, DbTx *tx, const Nearness *near,
                          const char *local_date, Booking *booking, GError **error)
 {
+    const SlotWish *wish = near->wish;
     SlotsQuery query = {wish->clinic_id,  NULL,           local_date, NEAREST_DAYS,
                         wish->service_id, wish->for_staff};
     g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
@@ -37,7 +47,7 @@ static bool find_nearest(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
         if (clock_date_add(local_date, i, date))
             slot_book_offers(book, date, offers);
     }
-    g_array_sort_with_data(offers, compare_distance, (gpointer)wish);
+    g_array_sort_with_data(offers, compare_distance, (gpointer)near);
     booking->n_nearest = MIN(offers->len, BOOKING_MAX_NEAREST);
     for (unsigned i = 0; i < booking->n_nearest; i++)
         booking->nearest[i] = g_array_index(offers, SlotOffer, i);
@@ -128,7 +138,7 @@ static bool look_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
 }
 
 /* True when it is free; a taken one comes with what is near it. */
-static bool take_answer(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+static bool take_answer(Scheduling *scheduling, DbTx *tx, const Nearness *near,
                         SlotBookAnswer answer, Booking *booking, GError **error)
 {
     char local_date[SCHEDULING_DATE_BYTES];
@@ -139,32 +149,48 @@ static bool take_answer(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
         refuse_slot(error);
         return false;
     case SLOT_BOOK_TOO_SOON:
-        return refuse_soon(scheduling, tx, wish, booking, error);
+        return refuse_soon(scheduling, tx, near->wish, booking, error);
     case SLOT_BOOK_TAKEN:
         break;
     }
-    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
-    if (find_nearest(scheduling, tx, wish, local_date, booking, error))
+    clock_local_date(near->wish->starts_at_ms, scheduling->zone, local_date);
+    if (find_nearest(scheduling, tx, near, local_date, booking, error))
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,
                             "the slot is taken");
     return false;
 }
 
+static bool find_near(Scheduling *scheduling, DbTx *tx, const Nearness *near, Booking *booking,
+                      Slot *ret_slot, GError **error)
+{
+    SlotBookAnswer answer;
+    return slot_wish_look(scheduling, tx, near->wish, SLOT_WISH_AS_IT_IS, &answer, ret_slot,
+                          error) &&
+           take_answer(scheduling, tx, near, answer, booking, error);
+}
+
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
                     Slot *ret_slot, GError **error)
 {
-    SlotBookAnswer answer;
-    return slot_wish_look(scheduling, tx, wish, SLOT_WISH_AS_IT_IS, &answer, ret_slot, error) &&
-           take_answer(scheduling, tx, wish, answer, booking, error);
+    const Nearness near = {wish, an_hour_ms};
+    return find_near(scheduling, tx, &near, booking, ret_slot, error);
+}
+
+bool slot_wish_find_with_doctor(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+                                Booking *booking, Slot *ret_slot, GError **error)
+{
+    const Nearness near = {wish, beyond_all_ms};
+    return find_near(scheduling, tx, &near, booking, ret_slot, error);
 }
 
 bool slot_wish_find_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
                           const Actor *actor, Booking *booking, Slot *ret_slot, GError **error)
 {
     SlotBookAnswer answer;
+    const Nearness near = {wish, an_hour_ms};
     return slots_check_extra(tx, actor, wish->practitioner_id, wish->clinic_id, error) &&
            look_extra(scheduling, tx, wish, &answer, ret_slot, error) &&
-           take_answer(scheduling, tx, wish, answer, booking, error);
+           take_answer(scheduling, tx, &near, answer, booking, error);
 }
 
 bool slot_wish_service(DbTx *tx, const char *clinic_id, const char *service_id,

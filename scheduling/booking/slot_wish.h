@@ -20,6 +20,10 @@ typedef struct {
  * with the earliest time in BOOKING; SLOT_TAKEN with the nearest free ones. */
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
                     Slot *ret_slot, GError **error);
+/** As slot_wish_find(), for who has this doctor and means to keep them: of what is near all that is
+ * this doctor's comes before any other's. */
+bool slot_wish_find_with_doctor(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+                                Booking *booking, Slot *ret_slot, GError **error);
 /** As slot_wish_find(), for staff: an additional place where the regular one is taken. FORBIDDEN,
  * NOT_FOUND as slots_check_extra(). */
 bool slot_wish_find_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,

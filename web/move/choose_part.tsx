@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
-import type { BookingReply, JoinReply, Slot } from '../shared/api_types';
+import type { BookingReply, Clinic, FacilitiesReply, JoinReply, Slot } from '../shared/api_types';
 import { clockTime, hoursWords, NBSP, shortDate, timeOfDay, withTitle } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
@@ -11,7 +11,7 @@ import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { failureText } from '../shared/words';
-import { doctorOf, type MoveScreen, type Place } from './move_state';
+import { doctorOf, isOtherDoctor, placeOf, staysOpen, type MoveScreen, type Place } from './move_state';
 
 export type Visit = JoinReply['visit'];
 
@@ -86,23 +86,46 @@ export function TakeNumber({ token, onDone }: Omit<BodyProps, 'known'>) {
     );
 }
 
+/** The doctors by name are asked for in time, as what is near a taken time may be another's; null: not known. */
+function useClinic({ visit, place }: Known): Clinic | null {
+    const [clinic, setClinic] = useState(place?.clinic ?? null);
+    useEffect(() => {
+        if (place !== undefined) return;
+        api.get<FacilitiesReply>('/api/v1/facilities').then(
+            ({ facilities }) => setClinic(placeOf(visit, facilities)?.clinic ?? null),
+            () => undefined,
+        );
+    }, []);
+    return clinic;
+}
+
+/** Of whom the visit is then, where it is not whose it was; null: that does not change. */
+function otherDoctor(visit: Visit, slot: Slot, clinic: Clinic | null): string | null {
+    if (!isOtherDoctor(visit, slot)) return null;
+    const known = clinic?.doctors.find(({ id }) => id === slot.doctor);
+    return known ? withTitle(known.name) : m('another_doctor');
+}
+
 interface RefusedProps {
     readonly problem: unknown;
     readonly chosen: Slot | null;
+    readonly nameOf: (slot: Slot) => string | null;
     readonly onPick: (slot: Slot) => void;
 }
 
 /** Why not, and what is near. */
-function Refused({ problem, chosen, onPick }: RefusedProps) {
+function Refused({ problem, chosen, nameOf, onPick }: RefusedProps) {
     const nearest = nearestOf(problem);
     return (
         <Banner tone="warning" testId="refused">
             <p>{nearest.length > 0 ? m('taken_nearest') : refusal(problem)}</p>
             {nearest.length > 0 && (
-                <div class="row">
+                <div class="row nearest">
                     {nearest.map((one) => (
-                        <Button key={`${one.doctor} ${one.starts_at_ms}`} pressed={one === chosen} testId="nearest" onClick={() => onPick(one)}>
+                        <Button key={`${one.doctor} ${one.starts_at_ms}`} pressed={one === chosen} {...(one === chosen ? { icon: 'check' } : {})}
+                            testId="nearest" onClick={() => onPick(one)}>
                             {shortDate(one.starts_at_ms)} · {one.session ? hoursWords(one) : clockTime(one.starts_at_ms)}
+                            {nameOf(one) !== null && <span class="nearest-doctor">{nameOf(one)}</span>}
                         </Button>
                     ))}
                 </div>
@@ -113,6 +136,8 @@ function Refused({ problem, chosen, onPick }: RefusedProps) {
 
 export function Choose({ token, known, onDone }: BodyProps) {
     const { visit, screen, place } = known;
+    const clinic = useClinic(known);
+    const nameOf = (one: Slot) => otherDoctor(visit, one, clinic);
     const [slot, setSlot] = useState<Slot | null>(null);
     const [version, setVersion] = useState(0);
     const { busy, problem, send } = useSend(token, onDone);
@@ -127,20 +152,20 @@ export function Choose({ token, known, onDone }: BodyProps) {
         if (!slot) return;
         send('/api/v1/join/move', {
             doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
-            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}),
+            ...(staysOpen(visit, slot) ? { any_doctor: true } : {}),
         });
     };
     const at = slot && (slot.session?.turn_at_ms ?? slot.starts_at_ms);
-    const other = visit.doctor_id && slot?.doctor !== visit.doctor_id && place?.clinic?.doctors.find(({ id }) => id === slot?.doctor);
+    const other = slot && nameOf(slot);
     return (
         <>
             <h2>{m(screen === 'missed' ? 'or_other' : 'choose_new')}</h2>
-            {problem !== null && <Refused problem={problem} chosen={slot} onPick={setSlot} />}
+            {problem !== null && <Refused problem={problem} chosen={slot} nameOf={nameOf} onPick={setSlot} />}
             <SlotPicker clinic={visit.clinic_id} doctor={doctorOf(visit, place?.clinic ?? null)} first={visit.doctor_id} service={visit.service_id}
                 chosen={slot} version={version} onPick={setSlot} help={<Phone visit={visit} />} />
             {at !== null && (
                 <div class="move-confirm" ref={bar}>
-                    {other && <p data-testid="other-doctor">{m('other_doctor', { doctor: withTitle(other.name) })}</p>}
+                    {other !== null && <p data-testid="other-doctor"><strong>{m('other_doctor', { doctor: other })}</strong></p>}
                     <Button kind="primary" wide busy={busy} onClick={confirm} testId="confirm-move">
                         {m('confirm', { time: `${shortDate(at)}, ${timeOfDay(at)}`.replace(/ /g, NBSP) })}
                     </Button>

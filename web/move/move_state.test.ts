@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Facility, JoinReply, SlotsReply } from '../shared/api_types';
+import type { Facility, JoinReply, Slot, SlotsReply } from '../shared/api_types';
 import { en } from '../shared/strings/move.en';
 import { id } from '../shared/strings/move.id';
 import { pickDays } from '../shared/widgets/slot_picker';
-import { doctorOf, mayCancel, moveScreen, placeOf, speaksOfConsent } from './move_state';
+import { doctorOf, isOtherDoctor, mayCancel, moveScreen, placeOf, speaksOfConsent } from './move_state';
 
 const visit = (state: string, cancels_until_ms: number | null = 500) =>
     ({ state, moves_until_ms: 1000, cancels_until_ms }) as JoinReply['visit'];
@@ -76,4 +76,13 @@ test('of two who have the same time it is the own doctor', () => {
 test('both languages fill in the same names', () => {
     const names = (text: string) => [...new Set(text.match(/\{\w+/g) ?? [])].sort();
     for (const key of Object.keys(id) as (keyof typeof id)[]) assert.deepEqual(names(en[key]), names(id[key]), key);
+});
+
+test('a time that brings another doctor is told from the own one\'s, and from whoever is free', () => {
+    const own = { ...visit('booked'), doctor_id: 'a', any_doctor: false };
+    const any = { ...visit('booked'), doctor_id: null, any_doctor: true };
+    const at = (doctor: string, session: Slot['session'] = null) => ({ doctor, session, starts_at_ms: 1 }) as Slot;
+    const session = { left: 1 } as NonNullable<Slot['session']>;
+    assert.deepEqual([isOtherDoctor(own, at('a')), isOtherDoctor(own, at('b')), isOtherDoctor(own, at('b', session))], [false, true, true]);
+    assert.deepEqual([isOtherDoctor(any, at('a')), isOtherDoctor(any, at('a', session))], [false, true]);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the patient may do with a visit that lies ahead or was missed. Pure.
-import type { Clinic, Facility, JoinReply } from '../shared/api_types';
+import type { Clinic, Facility, JoinReply, Slot } from '../shared/api_types';
 
 /** asked: the facility has not said yes to it yet. */
 export type MoveScreen = 'missed' | 'open' | 'too_late' | 'asked' | 'closed';
@@ -60,4 +60,14 @@ export function placeOf(visit: JoinReply['visit'], facilities: readonly Facility
 export function doctorOf(visit: JoinReply['visit'], clinic: Clinic | null): string | null {
     if (isUnplaced(visit)) return null;
     return clinic && !clinic.doctors.some(({ id }) => id === visit.doctor_id) ? null : visit.doctor_id;
+}
+
+/** Does the time bring another doctor than the visit's? Whoever is free is nobody else. */
+export function isOtherDoctor(visit: JoinReply['visit'], slot: Slot): boolean {
+    return slot.doctor !== visit.doctor_id && !staysOpen(visit, slot);
+}
+
+/** Any doctor of the clinic may still call it: a place in a session is its doctor's. */
+export function staysOpen(visit: JoinReply['visit'], slot: Slot): boolean {
+    return visit.any_doctor && !slot.session;
 }

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <string.h>
 
 #include "scheduling/booking/move.h"
 #include "tests/unit/scheduling/sweeper.h"
@@ -15,6 +16,7 @@ typedef struct {
     char *visit_id, *number;
     int64_t starts_at_ms, earliest_at_ms;
     unsigned n_nearest;
+    SlotOffer nearest[BOOKING_MAX_NEAREST];
 } Moved;
 
 static void moved_clear(Moved *moved)
@@ -28,6 +30,7 @@ static void on_moved(const Booking *booking, const GError *error, gpointer user_
 {
     Moved *moved = user_data;
     moved->n_nearest = booking->n_nearest;
+    memcpy(moved->nearest, booking->nearest, sizeof moved->nearest);
     moved->earliest_at_ms = booking->earliest_at_ms;
     fixture_keep_error(moved->fixture, error);
     if (error)
@@ -301,6 +304,48 @@ static void test_refused_move_leaves_all(void **state)
                      SCHEDULING_ERROR_FORBIDDEN);
 }
 
+/* For somebody else than the fixture's patient. */
+static void book_other(Fixture *fixture, const char *phone, int64_t starts_at_ms, bool any)
+{
+    BookingRequest *request = fixture_request(fixture, starts_at_ms);
+    g_free(request->phone);
+    request->phone = g_strdup(phone);
+    g_free(request->name);
+    request->name = g_strdup("Fatma Lihawa");
+    g_clear_pointer(&request->nik, secret_text_free);
+    request->any_doctor = any;
+    assert_int_equal(fixture_book_request(fixture, request), -1);
+}
+
+/* The colleague has each of the times; the own doctor those from an hour on. */
+static void test_near_a_taken_time_the_own_doctor_s_come_first(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Moved) moved = {0};
+    g_auto(Moved) pool = {0};
+    DemoColleagues made = {.scheduling = fixture->scheduling, .n = 1};
+    fixture_run(fixture, demo_colleagues_job, &made);
+    const char *own = fixture->seed.doctors[0].id;
+    book_other(fixture, "0852 1000 0001", fixture_time(2, 9, 0), false);
+    g_autofree char *named = g_strdup(fixture->visit_id);
+    book_other(fixture, "0852 1000 0002", fixture_time(2, 9, 15), true);
+    g_autofree char *any = g_strdup(fixture->visit_id);
+    for (int i = 0; i < 9; i++) {
+        g_autofree char *phone = g_strdup_printf("0852 2000 000%d", i);
+        book_other(fixture, phone, fixture_time(1, 12, 0) + i * 15 * MINUTE_MS, false);
+    }
+    assert_int_equal(move_by_patient(fixture, named, fixture_time(1, 13, 0), &moved),
+                     SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_int_equal(moved.n_nearest, 3);
+    for (unsigned i = 0; i < moved.n_nearest; i++)
+        assert_string_equal(moved.nearest[i].practitioner_id, own);
+    /* Whose visit any doctor has is offered what is nearest, whoever's it is. */
+    assert_int_equal(move_by_patient(fixture, any, fixture_time(1, 13, 0), &pool),
+                     SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_string_equal(pool.nearest[0].practitioner_id, made.doctors[0].id);
+    assert_int_equal(pool.nearest[0].starts_at_ms, fixture_time(1, 13, 0));
+}
+
 /* Cal 15640: one that was missed can be booked again, and the two are linked. */
 static void test_missed_is_followed_once(void **state)
 {
@@ -390,6 +435,8 @@ int main(void)
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_refused_move_leaves_all, fixture_set_up,
                                         fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_near_a_taken_time_the_own_doctor_s_come_first,
+                                        fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_missed_is_followed_once, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_number_after_a_missed_one, fixture_set_up,

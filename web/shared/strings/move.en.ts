@@ -27,6 +27,7 @@ export const en: Words<typeof id> = {
     gone_ask: 'If you are unsure, call the desk.',
     gone_book: 'Choose a new place and time',
     other_doctor: 'With {doctor}.',
+    another_doctor: 'another doctor',
     too_late: 'Your time is too near to be moved here. Call {facility} if it must be moved.',
     asked: '{facility} has not confirmed this visit yet. Once it has, you can move it here.',
     closed: 'This visit is over or has begun, so it cannot be moved.',

@@ -24,6 +24,7 @@ export const id = {
     gone_ask: 'Bila bingung, telepon loket.',
     gone_book: 'Pilih tempat dan waktu baru',
     other_doctor: 'Dengan {doctor}.',
+    another_doctor: 'dokter lain',
     too_late: 'Jadwal Anda sudah terlalu dekat untuk dipindahkan di sini. Telepon {facility} bila perlu dipindahkan.',
     asked: 'Janji ini masih menunggu persetujuan {facility}. Sesudah disetujui, jadwalnya bisa dipindahkan di sini.',
     closed: 'Kunjungan ini sudah selesai atau sedang berlangsung, jadi tidak bisa dipindahkan.',
