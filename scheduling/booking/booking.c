@@ -11,6 +11,7 @@
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/booking/token_private.h"
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/booking/visit_reason.h"
 #include "scheduling/booking/walk_in.h"
@@ -132,6 +133,24 @@ static bool load_earlier(CreateOp *op, DbTx *tx, const char *key_hash, EarlierBo
     return true;
 }
 
+/* Whose link was replaced meanwhile, or whose telephone, is answered without: it opens nothing. */
+static bool open_link(CreateOp *op, DbTx *tx, const char *sealed, GError **error)
+{
+    char *token = secret_box_open(op->scheduling->box, "booking.token", sealed, error);
+    if (!token)
+        return false;
+    bool holds = false;
+    if (!token_holds(op->scheduling, tx, token, &holds, error)) {
+        secret_text_free(token);
+        return false;
+    }
+    if (holds)
+        op->booking.token = token;
+    else
+        secret_text_free(token);
+    return true;
+}
+
 /* True with *ret_answered when an earlier request with this key is answered again. */
 static bool answer_again(CreateOp *op, DbTx *tx, const char *key_hash, bool *ret_answered,
                          GError **error)
@@ -149,9 +168,9 @@ static bool answer_again(CreateOp *op, DbTx *tx, const char *key_hash, bool *ret
                             "the key came with another request");
         return false;
     }
-    op->booking.token = secret_box_open(op->scheduling->box, "booking.token", sealed, error);
     op->booking.repeated = true;
-    return op->booking.token && booking_fill(op->scheduling, tx, visit_id, &op->booking, error);
+    return open_link(op, tx, sealed, error) &&
+           booking_fill(op->scheduling, tx, visit_id, &op->booking, error);
 }
 
 static bool remember(CreateOp *op, DbTx *tx, const char *key_hash, GError **error)

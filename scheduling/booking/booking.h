@@ -52,7 +52,8 @@ typedef struct {
     char *facility, *clinic, *doctor, *phone;
     char *service;           /**< NULL: none was chosen */
     char *group;             /**< title of the group visit that it is in; NULL: none */
-    char *token;             /**< the patient's join token: makes the link; never log it */
+    char *token;             /**< the patient's join token: makes the link; never log it. NULL: not
+                              * to be given, or REPEATED and opening nothing any more */
     bool repeated;           /**< the answer of an earlier request with this key */
     bool needs_confirmation; /**< the facility has to confirm it: its patient is blocked */
     FaultList *warnings;     /**< NIK rules that only warn; may be empty */

@@ -49,6 +49,22 @@ char *token_create(Scheduling *scheduling, DbTx *tx, const char *visit_id,
     return token_store(scheduling, tx, &row, error);
 }
 
+bool token_holds(const Scheduling *scheduling, DbTx *tx, const char *token, bool *ret_holds,
+                 GError **error)
+{
+    g_autofree char *hash = token_hash(scheduling, token);
+    DbQuery *row = db_query(tx, "token_by_hash");
+    db_bind_text(row, 1, hash);
+    DbStep step = db_step(row, error);
+    if (step == DB_FAILED)
+        return false;
+    *ret_holds = step == DB_ROW && db_column_is_null(row, 7) &&
+                 clock_wall_ms(scheduling->clock) < db_column_int(row, 6);
+    if (step == DB_ROW)
+        db_reset(row);
+    return true;
+}
+
 typedef struct {
     Scheduling *scheduling;
     char *token;

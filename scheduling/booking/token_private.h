@@ -19,6 +19,10 @@ typedef struct {
 /** Makes a token and stores its row; to be freed with secret_text_free(). */
 char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError **error);
 
+/** In a job: is TOKEN one that was not revoked and is not past its time? Of whatever visit. */
+bool token_holds(const Scheduling *scheduling, DbTx *tx, const char *token, bool *ret_holds,
+                 GError **error);
+
 /** In a job: another link for the patient of ROW, which is not over, instead of those before; to be
  * cleared. */
 bool token_replace_link(Scheduling *scheduling, DbTx *tx, const VisitRow *row,

@@ -226,8 +226,10 @@ void api_reply_booking(const Booking *booking, const GError *error, gpointer use
         api_refuse_booking(call->request, booking, error);
         return;
     }
-    /* A visit that was moved keeps the link that its patient has. */
-    http_reply_json(call->request, booking->token ? 201 : 200, api_booking_json(call, booking));
+    /* A visit that was moved keeps the link that its patient has. An answer that is given again is
+     * without the link when another one was made. */
+    bool is_made = booking->token || booking->repeated;
+    http_reply_json(call->request, is_made ? 201 : 200, api_booking_json(call, booking));
 }
 
 BookingRequest *api_booking_request(const HttpRequest *request)

@@ -107,6 +107,11 @@ test('whose answer was lost with the page is taken down once', async () => {
     await byId(page, 'failure').waitFor();
     await copies(page, 1);
     answers = true;
+    /* Meanwhile a number is known after all: the link of then opens nothing any more. */
+    const inspector = new Inspector();
+    const headers = await program.logIn(program.account('desk'));
+    const known = await program.request('PUT', `/api/v1/visits/${lost.visit}/phone`, { headers, body: { phone: '0813 1111 2222' } });
+    assert.equal(known.status, 200, known.text);
     await page.reload();
     await byId(page, 'filter-all').waitFor();
     await openWalkIn(page);
@@ -114,6 +119,10 @@ test('whose answer was lost with the page is taken down once', async () => {
     await page.locator('#walk-in-consent').check();
     await byId(page, 'walk-in-submit').click();
     await byId(page, 'walk-in-number').filter({ hasText: lost.number }).waitFor();
+    await byId(page, 'link-replaced').waitFor();
+    assert.equal(await byId(page, 'link-value').count(), 0);
+    await inspector.look(page, 'walk-in-link-replaced');
+    inspector.assertClean();
     assert.ok(keys.length >= 2);
     assert.equal(new Set(keys).size, 1);
     assert.deepEqual(await page.locator('li.row', { hasText: 'Hadijah Pakaya' }).evaluateAll((rows) => rows.map((one) => one.dataset.visit)), [lost.visit]);

@@ -7,8 +7,8 @@ import { inspectPages } from './support/inspector.mjs';
 import { HOUR_MS, LONG, waitReply } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
 import {
-    allowDevices, book, bookByApi, byId, enterWaitingRoom, fillPerson, logIn,
-    row, untilScreen, untilWelcome,
+    allowDevices, book, bookByApi, byId, chooseSlot, enterWaitingRoom, fillPerson, logIn,
+    row, SITI, untilScreen, untilWelcome,
 } from './support/steps.mjs';
 
 const stage = useStage({ patients: { party: PATIENT }, refused: { media: 'denied' } });
@@ -51,6 +51,22 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     await byId(page, 'slot-taken').waitFor({ state: 'detached' });
     await book(page);
     await look('booking-6-ticket');
+});
+
+/* As the API answers who asks again (tests/system/no_phone.test.mjs). */
+inspect('a ticket whose link was replaced meanwhile says so, and whom to phone', { viewport: PHONE }, async (page, look) => {
+    await page.goto(stage.program.url);
+    await chooseSlot(page);
+    await fillPerson(page, SITI);
+    await byId(page, 'to-review').click();
+    await page.route('**/api/v1/bookings', async (route) => {
+        const answer = await route.fetch();
+        return route.fulfill({ response: answer, json: { ...await answer.json(), link: null } });
+    });
+    await book(page);
+    await byId(page, 'link-replaced').waitFor();
+    assert.equal(await byId(page, 'ticket-link').count(), 0);
+    await look('booking-6-ticket-replaced');
 });
 
 inspect('booking a number of a session, for a service', { viewport: PHONE }, async (page, look) => {

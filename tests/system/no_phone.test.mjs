@@ -177,3 +177,12 @@ test('of a fixed line everything that speaks of a message says that none reaches
     assert.deepEqual([back.told, back.warnings.map((one) => one.code)], [false, ['no_messages']]);
     assert.deepEqual(lines((await answered(200, send('GET', `/api/v1/visits/${made.visit}`))).visit), [false, true]);
 });
+
+test('a request that comes again after the number was changed is answered without the link, which opens nothing any more', async () => {
+    const { clinic, doctor: own } = slots[0];
+    const take = () => answered(201, send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...person(16), consent }, { ...desk, 'idempotency-key': 'dua-kali-dikirim-1' }));
+    const first = await take();
+    assert.deepEqual(await take(), first);
+    await answered(200, send('PUT', `/api/v1/visits/${first.visit}/phone`, { phone: '0813 1111 4444' }));
+    assert.deepEqual(await take(), { ...first, link: null });
+});

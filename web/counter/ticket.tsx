@@ -11,10 +11,8 @@ import { useFetched } from '../staff/use_fetched';
 import { Qr } from './qr';
 import { c } from './words';
 
-export interface TicketReply extends Omit<BookingReply, 'link'> {
+export interface TicketReply extends BookingReply {
     readonly patient: string;
-    /** null: the facility has made another one. */
-    readonly link: string | null;
     readonly qr: readonly string[] | null;
 }
 

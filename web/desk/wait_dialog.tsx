@@ -178,7 +178,7 @@ function Add({ clinics, onBack, onAdded }: AddProps) {
             <>
                 <h2>{dw('added', { patient: added.name })}</h2>
                 <Odd warnings={added.reply.warnings} />
-                <NewLink link={added.reply.link} words={dw('added_link')} label={dw('link')} onClose={onBack} />
+                {added.reply.link !== null && <NewLink link={added.reply.link} words={dw('added_link')} label={dw('link')} onClose={onBack} />}
             </>
         );
     }

@@ -17,7 +17,7 @@ import { focusInSight } from '../staff/focus';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { serverToday } from '../staff/server_clock';
-import { useGuard } from '../staff/shell';
+import { useGuard, useRole } from '../staff/shell';
 import { useFetched } from '../staff/use_fetched';
 import { dropUnsaved, ownerOfUnsaved } from '../staff/unsaved';
 import { t } from '../staff/words';
@@ -102,6 +102,7 @@ interface GivenProps {
 }
 
 function Given({ taken, isExtra, onClose }: GivenProps) {
+    const isCoordinator = useRole() === 'coordinator';
     return (
         <>
             <h2>{q(isExtra ? 'extra.given' : 'walk_in.given', { patient: taken.name })}</h2>
@@ -112,7 +113,8 @@ function Given({ taken, isExtra, onClose }: GivenProps) {
             <Odd warnings={taken.reply.warnings} />
             {taken.reply.link ? <NewLink link={taken.reply.link} words={q(isUntold(taken.reply) ? 'walk_in.link_here' : 'walk_in.link')} onClose={onClose} /> : (
                 <>
-                    {!isUntold(taken.reply) && !hasFixedLine(taken.reply) && <p>{q('extra.sent')}</p>}
+                    {!isCoordinator && <p data-testid="link-replaced">{q('walk_in.link_replaced')}</p>}
+                    {isCoordinator && !isUntold(taken.reply) && !hasFixedLine(taken.reply) && <p>{q('extra.sent')}</p>}
                     <div class="dialog-actions">
                         <Button kind="primary" onClick={onClose} testId="extra-close">
                             {t('staff.close')}

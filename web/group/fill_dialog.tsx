@@ -3,9 +3,12 @@
 import { useState } from 'preact/hooks';
 import type { BookingReply, ConsentReply } from '../shared/api_types';
 import { Odd, WalkInForm } from '../desk/walk_in_dialog';
+import { Button } from '../shared/widgets/button';
 import { NewLink } from '../staff/link_dialog';
 import { Dialog, Failure, Loading } from '../staff/parts';
+import { q } from '../staff/queue_words';
 import { useFetched } from '../staff/use_fetched';
+import { t } from '../staff/words';
 import type { Group } from './types';
 import { g } from './words';
 
@@ -29,7 +32,14 @@ export function FillDialog({ group, onClose, onAdded }: Props) {
                 <>
                     <h2>{g('added', { patient: added.name })}</h2>
                     <Odd warnings={added.reply.warnings} />
-                    <NewLink link={added.reply.link} words={g('added_link')} label={g('link')} onClose={onClose} />
+                    {added.reply.link === null ? (
+                        <>
+                            <p data-testid="link-replaced">{q('walk_in.link_replaced')}</p>
+                            <div class="dialog-actions">
+                                <Button kind="primary" onClick={onClose}>{t('staff.close')}</Button>
+                            </div>
+                        </>
+                    ) : <NewLink link={added.reply.link} words={g('added_link')} label={g('link')} onClose={onClose} />}
                 </>
             )}
             {!added && consent && (

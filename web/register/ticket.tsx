@@ -7,6 +7,7 @@ import { Button } from '../shared/widgets/button';
 import { Paper } from '../counter/ticket';
 import { c } from '../counter/words';
 import { hasFixedLine, isUntold } from '../desk/walk_in_dialog';
+import { useRole } from '../staff/shell';
 import type { Booked } from './register_page';
 import { r } from './words';
 
@@ -19,6 +20,10 @@ export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
     const ref = useRef<HTMLDivElement>(null);
     const untold = isUntold(reply);
     const isFixed = hasFixedLine(reply);
+    const role = useRole();
+    /* A coordinator is shown no link; to a desk it is missing where another one was made meanwhile. */
+    const isReplaced = reply.link === null && role === 'desk';
+    const withoutLink = isReplaced ? c('link_renewed') : r(untold || isFixed ? 'no_message' : 'by_message');
     useEffect(() => {
         ref.current?.focus({ preventScroll: true });
         scrollTo(0, 0);
@@ -30,7 +35,7 @@ export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
                     <p>
                         <strong>{r('done')}</strong>
                     </p>
-                    {!untold && <p>{r(isFixed ? 'tell_here' : reply.link ? 'tell' : 'tell_number')}</p>}
+                    {!untold && !isReplaced && <p>{r(isFixed ? 'tell_here' : reply.link ? 'tell' : 'tell_number')}</p>}
                 </Banner>
                 {reply.warnings?.map((warning) => (
                     <Banner key={warning.message} tone="warning">
@@ -38,7 +43,7 @@ export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
                     </Banner>
                 ))}
             </div>
-            <Paper ticket={{ ...reply, patient }} withoutLink={r(untold || isFixed ? 'no_message' : 'by_message')} />
+            <Paper ticket={{ ...reply, patient }} withoutLink={withoutLink} />
             <div class="counter-actions no-print">
                 <Button kind="primary" icon="print" onClick={() => print()} testId="register-print">
                     {c('print')}

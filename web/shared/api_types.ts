@@ -86,8 +86,9 @@ export interface BookingReply {
     readonly clinic: string;
     readonly doctor: string;
     readonly phone: string;
-    /** Not of a visit that was moved: its patient has the link. Null to a coordinator: the patient gets it by SMS. */
-    readonly link: string;
+    /** null: of a visit that was moved (its patient has the link), to a coordinator (the patient gets it by SMS), and to who
+     * asks again when another link was made meanwhile. */
+    readonly link: string | null;
     /** As it was named then; null: none was chosen. */
     readonly service: string | null;
     /** Title of the group visit that it is in. */

@@ -273,9 +273,11 @@ function Booked({ reply }: { readonly reply: BookingReply }) {
                     {reply.doctor ? withTitle(reply.doctor) : w('any_doctor')}, {reply.clinic}
                 </p>
             </div>
-            <a class="button primary wide" href={new URL(reply.link).pathname} data-testid="open-visit">
-                {w('open_visit')}
-            </a>
+            {reply.link !== null && (
+                <a class="button primary wide" href={new URL(reply.link).pathname} data-testid="open-visit">
+                    {w('open_visit')}
+                </a>
+            )}
             <p class="soft">{w('booked')}</p>
         </>
     );

@@ -220,6 +220,29 @@ static void test_a_lost_place_is_said_to_the_new_number(void **state)
                       visit);
 }
 
+/* The page asks again, as its answer was lost. */
+static int book_by_key(Fixture *fixture)
+{
+    BookingRequest *request = fixture_request(fixture, fixture_time(2, 9, 0));
+    request->idempotency_key = g_strdup("key-1");
+    return fixture_book_request(fixture, request);
+}
+
+static void test_the_same_request_again_has_no_dead_link(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    assert_int_equal(book_by_key(fixture), -1);
+    g_autofree char *visit = g_strdup(fixture->visit_id);
+    g_autofree char *before = g_strdup(fixture->token);
+    assert_int_equal(book_by_key(fixture), -1);
+    assert_string_equal(fixture->token, before);
+    assert_int_equal(change(&answer, visit, RIGHT, &doctor), -1);
+    assert_int_equal(book_by_key(fixture), -1);
+    assert_string_equal(fixture->visit_id, visit);
+    assert_null(fixture->token);
+}
+
 static void test_who_may_and_what_is_wrong(void **state)
 {
     Fixture *fixture = *state;
@@ -259,6 +282,7 @@ int main(void)
         TEST(test_none_after_all_and_one_after_all),
         TEST(test_its_reminders_are_there_then),
         TEST(test_a_lost_place_is_said_to_the_new_number),
+        TEST(test_the_same_request_again_has_no_dead_link),
         TEST(test_who_may_and_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

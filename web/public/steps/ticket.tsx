@@ -97,12 +97,13 @@ function saveFile(text: string): void {
 function TicketLink({ store }: { store: BookingStore }) {
     const ticket = store.current.ticket;
     if (!ticket) return null;
-    return <LinkOf ticket={ticket} store={store} />;
+    if (ticket.link === null) return <Banner tone="warning" testId="link-replaced">{t('ticket_no_link')}</Banner>;
+    return <LinkOf ticket={ticket} link={ticket.link} store={store} />;
 }
 
-function LinkOf({ ticket, store }: { ticket: BookingReply; store: BookingStore }) {
+function LinkOf({ ticket, link, store }: { ticket: BookingReply; link: string; store: BookingStore }) {
     const [copied, setCopied] = useState(false);
-    const { link, facility, starts_at_ms: startsAtMs } = ticket;
+    const { facility, starts_at_ms: startsAtMs } = ticket;
     const open = useOpen(store, ticket.opens_at_ms);
     const select = () => document.querySelector<HTMLInputElement>('#ticket-link')?.select();
     const copy = () => {

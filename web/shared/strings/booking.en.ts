@@ -138,6 +138,7 @@ export const en: Words<typeof id> = {
     ticket_code: 'Visit code',
     ticket_opens: 'Open this link from {time}. Have a phone with a camera ready, in a quiet place.',
     ticket_link: 'Your visit link',
+    ticket_no_link: 'The link of this visit was replaced. The new one is in the message we sent. If it has not arrived, phone the facility.',
     ticket_link_hint: 'Keep this link. Do not share it.',
     ticket_open: 'Open the visit',
     ticket_look: 'See the visit',

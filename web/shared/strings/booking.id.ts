@@ -136,6 +136,7 @@ export const id = {
     ticket_code: 'Kode kunjungan',
     ticket_opens: 'Buka tautan ini mulai {time}. Siapkan HP dengan kamera, di tempat yang tenang.',
     ticket_link: 'Tautan kunjungan Anda',
+    ticket_no_link: 'Tautan kunjungan ini sudah diganti. Yang baru ada di pesan yang kami kirim. Bila pesan itu tidak sampai, telepon faskes.',
     ticket_link_hint: 'Simpan tautan ini. Jangan berikan kepada orang lain.',
     ticket_open: 'Buka kunjungan',
     ticket_look: 'Lihat kunjungan',

@@ -245,6 +245,7 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.wrong.nik': 'A NIK has 16 digits.',
     'walk_in.submit': 'Give a number',
     'walk_in.given': 'Queue number of {patient}',
+    'walk_in.link_replaced': 'The first link was replaced and no longer works. If the patient needs one, make a new one at the desk.',
     'walk_in.link': 'Give this link to the patient, who will wait there and talk to the doctor.',
     'walk_in.link_here': 'Open this link on the device on which the patient talks to the doctor, for example a tablet here.',
 };

@@ -242,6 +242,7 @@ export const queueId = {
     'walk_in.wrong.nik': 'NIK terdiri dari 16 angka.',
     'walk_in.submit': 'Beri nomor antrean',
     'walk_in.given': 'Nomor antrean {patient}',
+    'walk_in.link_replaced': 'Tautan yang pertama sudah diganti dan tidak berlaku lagi. Bila pasien memerlukan tautan, buat yang baru di loket.',
     'walk_in.link': 'Berikan tautan ini kepada pasien. Ia menunggu dan berbicara dengan dokter di sana.',
     'walk_in.link_here': 'Buka tautan ini di perangkat tempat pasien berbicara dengan dokter, misalnya tablet di sini.',
 } as const;
