@@ -104,9 +104,35 @@ inspect('the doctor: cancelled, called and ended, with a letter revoked: people 
     await callPatient(page, visit);
     await acceptCall(patient);
     await callScreen(page, 'talking').waitFor();
+    const noPhone = () => page.locator('input[value=converted_phone]').count().then((n) => assert.equal(n, 0, 'there is nobody to phone'));
+    /* While another day's list is looked at, too: the record knows. */
+    await byId(page, 'day-next').click();
+    await row(page, visit).waitFor({ state: 'detached' });
     await byId(page, 'end').click();
     await byId(page, 'end-no-phone').waitFor();
-    assert.equal(await page.locator('input[value=converted_phone]').count(), 0, 'there is nobody to phone');
+    await noPhone();
+    await look('no-phone-doctor-end-other-day');
+    await byId(page, 'end-keep').click();
+    /* A page that knows it no better is told in the dialog, which covers all else, and then knows. */
+    await page.route(`**/api/v1/visits/${visit}`, async (route) => {
+        const answer = await route.fetch();
+        const json = await answer.json();
+        return route.fulfill({ response: answer, json: { ...json, visit: { ...json.visit, no_phone: false } } });
+    }, { times: 1 });
+    await byId(page, 'end').click();
+    await page.locator('input[value=converted_phone]').check();
+    await byId(page, 'end-submit').click();
+    await byId(page, 'end-refused').waitFor();
+    await byId(page, 'end-no-phone').waitFor();
+    await noPhone();
+    await look('no-phone-doctor-end-refused');
+    await byId(page, 'end-keep').click();
+    await byId(page, 'day-previous').click();
+    await row(page, visit).waitFor();
+    await byId(page, 'end').click();
+    await byId(page, 'end-no-phone').waitFor();
+    await noPhone();
+    assert.equal(await byId(page, 'end-refused').count(), 0, 'that was another try');
     await page.locator('#follow-up-hint').filter({ hasText: /Pasien tidak punya telepon|The patient has no telephone/ }).waitFor();
     await look('no-phone-doctor-end');
     await byId(page, 'end-submit').click();

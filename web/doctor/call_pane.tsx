@@ -335,6 +335,7 @@ function CallFoot({ call, view, name, ends }: FootProps) {
 
 function CallEnds({ call, view, name, onLeave, listed, someWait, onNextWanted }: EndsProps) {
     const [ending, setEnding] = useState(false);
+    const error = view.session?.visit.error ?? null;
     return (
         <div class="call-ends">
             <Button kind="danger" icon="phone-down" onClick={() => setEnding(true)} testId="end">
@@ -350,6 +351,7 @@ function CallEnds({ call, view, name, onLeave, listed, someWait, onNextWanted }:
                     likely={likelyOutcome(view.talkingSinceMs !== null, view.cameIn)}
                     visitId={view.visitId}
                     listed={listed}
+                    refused={error?.of === 'end' ? error : null}
                     someWait={someWait}
                     onEnd={(outcome, next) => {
                         const reached = call.end(outcome);

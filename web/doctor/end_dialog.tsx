@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the visit ended: chosen before it ends, because it ends for both.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
 import type { Slot } from '../shared/api_types';
+import type { ServerError } from '../shared/messages';
 import { common } from '../shared/words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Dialog, Failure } from '../staff/parts';
 import { PhoneCall } from '../staff/phone_call';
 import { useGuard } from '../staff/shell';
-import { OUTCOMES, type DayVisit, type Outcome } from '../staff/types';
+import { OUTCOMES, type DayVisit, type Outcome, type VisitRecord } from '../staff/types';
+import { useFetched } from '../staff/use_fetched';
 import { t } from '../staff/words';
 import { bookFollowUp, FollowUpChoice } from './follow_up';
 import { f } from './follow_up_words';
@@ -20,6 +22,8 @@ interface Props {
     readonly visitId: string;
     /** Its row of the day; null: of another day, and there is no follow-up to choose. */
     readonly listed: DayVisit | null;
+    /** What the server last said against ending it. */
+    readonly refused: ServerError | null;
     /** Somebody waits who could be called at once. */
     readonly someWait: boolean | null;
     /** False when the server was not reached. NEXT: then the next one is called. */
@@ -28,7 +32,9 @@ interface Props {
 }
 
 /** The follow-up is booked first: when its time was just taken, the visit goes on and another is chosen. */
-function useEnding({ visitId, onEnd }: Pick<Props, 'visitId' | 'onEnd'>) {
+function useEnding({ visitId, refused, onEnd }: Pick<Props, 'visitId' | 'refused' | 'onEnd'>) {
+    /* What was said before this dialog, or before the last try, is not said of it. */
+    const [before, setBefore] = useState(refused);
     const [slot, setSlot] = useState<Slot | null>(null);
     const [version, setVersion] = useState(0);
     const [busy, setBusy] = useState<'end' | 'next' | null>(null);
@@ -39,6 +45,7 @@ function useEnding({ visitId, onEnd }: Pick<Props, 'visitId' | 'onEnd'>) {
         if (busy !== null) return;
         setBusy(next ? 'next' : 'end');
         setProblem(null);
+        setBefore(refused);
         const booked = slot === null || outcome === 'no_show_patient' ? Promise.resolve() : bookFollowUp(visitId, slot);
         booked.then(() => setSent(onEnd(outcome, next) ? 'yes' : 'failed'), (error: unknown) => {
             if (guard(error)) return;
@@ -46,15 +53,29 @@ function useEnding({ visitId, onEnd }: Pick<Props, 'visitId' | 'onEnd'>) {
             setVersion((n) => n + 1);
         }).finally(() => setBusy(null));
     };
-    return { slot, setSlot, version, busy, sent, problem, end };
+    return { slot, setSlot, version, busy, sent, problem, refusal: refused === before ? null : refused, end };
+}
+
+/** Is there nobody to phone? Of a visit of another day's list than is looked at the record says so, and of one that was refused;
+ * until it has come nothing is offered that might be refused. */
+function useCannotPhone({ visitId, listed }: Pick<Props, 'visitId' | 'listed'>, refusal: ServerError | null): 'no' | 'yes' | 'unknown' {
+    const [nRefused, setRefused] = useState(0);
+    useEffect(() => {
+        if (refusal !== null) setRefused((n) => n + 1);
+    }, [refusal]);
+    const { value, problem } = useFetched<VisitRecord>(listed === null || nRefused > 0 ? `/api/v1/visits/${visitId}` : null, nRefused);
+    const known = value?.visit ?? listed;
+    if (known) return known.no_phone ? 'yes' : 'no';
+    return problem === null ? 'unknown' : 'no';
 }
 
 export function EndDialog(props: Props) {
     const { patient, likely, visitId, listed, someWait, onClose } = props;
-    const [outcome, setOutcome] = useState<Outcome>(likely);
-    const { slot, setSlot, version, busy, sent, problem, end } = useEnding(props);
+    const [chosen, setOutcome] = useState<Outcome>(likely);
+    const { slot, setSlot, version, busy, sent, problem, refusal, end } = useEnding(props);
     const title = t('end.title', { patient });
-    const cannotPhone = listed !== null && listed.no_phone;
+    const cannotPhone = useCannotPhone(props, refusal);
+    const outcome = chosen === 'converted_phone' && cannotPhone !== 'no' ? likely : chosen;
     const submit = (event: Event) => {
         event.preventDefault();
         end(outcome, false);
@@ -65,7 +86,7 @@ export function EndDialog(props: Props) {
                 <h2>{title}</h2>
                 <fieldset class="choices outcomes">
                     <legend class="label">{t('end.text')}</legend>
-                    {OUTCOMES.filter((one) => !(one === 'converted_phone' && cannotPhone)).map((one) => (
+                    {OUTCOMES.filter((one) => !(one === 'converted_phone' && cannotPhone !== 'no')).map((one) => (
                         <label class="choice" key={one}>
                             <input type="radio" name="outcome" value={one} checked={outcome === one}
                                 onChange={() => setOutcome(one)} />
@@ -76,13 +97,14 @@ export function EndDialog(props: Props) {
                         </label>
                     ))}
                     <p class="outcome-hint quiet">{`${t(`end.${outcome}`)}: ${t(`end.${outcome}_hint`)}`}</p>
-                    {cannotPhone && <p class="quiet" data-testid="end-no-phone">{f('end_no_phone')}</p>}
+                    {cannotPhone === 'yes' && <p class="quiet" data-testid="end-no-phone">{f('end_no_phone')}</p>}
                 </fieldset>
                 {outcome === 'converted_phone' && <PhoneCall visitId={visitId} />}
                 {listed !== null && outcome !== 'no_show_patient' && (
                     <FollowUpChoice visit={listed} chosen={slot} onChoose={setSlot} version={version} />
                 )}
                 {problem !== null && <EndFailure problem={problem} />}
+                {refusal !== null && <Banner tone="danger" testId="end-refused">{refusal.code === 'bad-state' ? f('end_refused') : refusal.message}</Banner>}
                 {sent === 'failed' && <Banner tone="danger">{common('link_lost')}</Banner>}
                 <div class="dialog-actions">
                     <Button kind="danger" type="submit" busy={busy === 'end'} testId="end-submit">

@@ -15,6 +15,7 @@ export const followUpId = {
     end_and_next: 'Akhiri dan panggil berikutnya',
     keys: 'Pintasan papan ketik',
     keys_open: 'Pintasan',
+    end_refused: 'Kunjungan tidak bisa diakhiri dengan cara itu. Pilih cara lain.',
     end_no_phone: 'Pasien tidak punya telepon, jadi kunjungan ini tidak bisa dilanjutkan lewat telepon.',
     keys_text: 'Tahan Alt, lalu tekan hurufnya. Bisa juga saat mengetik catatan.',
     'key.next': 'Panggil berikutnya',
