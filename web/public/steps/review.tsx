@@ -77,7 +77,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                     <Row label={t('review_mother')} value={nikGroups(details.mother_nik)} store={store} />
                 )}
             </dl>
-            <p class="soft">{t(details.contact_relation ? 'review_private_for' : 'review_private')}</p>
+            <p class="soft">{t(details.contact_relation ? 'review_private_for' : 'review_private', { facility: facility?.name ?? '' })}</p>
             {!nearest && consent && (
                 <div class="stack">
                     <p>{details.contact_relation ? t('consent_for', { name: details.name }) : t('consent')}</p>
