@@ -126,7 +126,7 @@ static void write_endpoint(Wiring *wiring, const char *visit_id, const char *par
     if (event_kind == SIGNALING_ENDPOINT_CONNECTED) {
         g_hash_table_replace(live->endpoints, g_strdup(endpoint_id), g_strdup(participant_id));
         wiring_connect_if_both(wiring, live, visit_id);
-    } else if (event_kind != SIGNALING_ENDPOINT_SILENT) {
+    } else { /* also of who is silent: with nobody there no call begins */
         g_hash_table_remove(live->endpoints, endpoint_id);
     }
 }

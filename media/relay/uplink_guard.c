@@ -134,7 +134,7 @@ static void combine(Endpoint *endpoint)
     guard->worst_loss_q8 = 0;
     for (unsigned i = 0; i < endpoint->room->endpoints->len; i++) {
         const Endpoint *receiver = g_ptr_array_index(endpoint->room->endpoints, i);
-        if (!endpoint_is_connected(receiver) || n == G_N_ELEMENTS(wishes) ||
+        if (!transmit_is_possible(receiver) || n == G_N_ELEMENTS(wishes) ||
             !downlink_wish(receiver, endpoint, &wishes[n]))
             continue;
         n++;

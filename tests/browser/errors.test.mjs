@@ -45,7 +45,7 @@ test('a page whose program did not come offers to try again', () =>
         const again = page.getByRole('link', { name: 'Coba lagi' });
         await page.getByText('Sebentar').waitFor();
         assert.ok(!(await again.isVisible()), 'not at once');
-        await again.waitFor();
+        await again.waitFor({ timeout: 60_000 });
         assert.equal(page.url(), link);
         await page.unroute(isProgram);
         await again.click();

@@ -16,9 +16,8 @@ import { groupOf } from './day';
 import { focusInSight } from './focus';
 import { Dialog, Failure, VisitLine } from './parts';
 import { contactWords } from './person';
-import { PhoneCall } from './phone_call';
 import { isOnRecord, WhoIsAlong } from './who_along';
-import { untoldWords } from './queue_marks';
+import { NumberToTell, untoldWords } from './queue_marks';
 import { q } from './queue_words';
 import { s as series } from './series_words';
 import { useGuard } from './shell';
@@ -205,7 +204,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onPhone, 
                             )}
                             {choice === one && asks === 'convert' && visit.no_messages && (
                                 <div class="choice-more">
-                                    <PhoneCall visitId={visit.id} beside />
+                                    <NumberToTell visitId={visit.id} />
                                 </div>
                             )}
                         </Fragment>

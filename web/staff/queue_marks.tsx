@@ -5,6 +5,7 @@ import { Icon } from '../shared/widgets/icon';
 import { groupOf } from './day';
 import { PhoneCall } from './phone_call';
 import { q } from './queue_words';
+import { useRole } from './shell';
 import type { DayVisit, OtherDoctorWhy, Reach } from './types';
 
 interface OtherProps {
@@ -38,9 +39,14 @@ export function Untold({ visit }: { readonly visit: Reach & Pick<DayVisit, 'id'>
     return (
         <>
             <Banner tone="warning" testId="untold">{words}</Banner>
-            {visit.no_messages && <PhoneCall visitId={visit.id} beside />}
+            {visit.no_messages && <NumberToTell visitId={visit.id} />}
         </>
     );
+}
+
+/** A doctor who is shown a number is taken to have phoned, and a coordinator is shown none: the desk has it. */
+export function NumberToTell({ visitId }: { readonly visitId: string }) {
+    return useRole() === 'desk' ? <PhoneCall visitId={visitId} beside /> : <p class="quiet">{q('no_messages.desk')}</p>;
 }
 
 interface Props {

@@ -219,6 +219,21 @@ static void connected_media_shows_as_in_call(void **state)
                                    "presence p-patient left\nintent p-patient leave\n");
 }
 
+/* The phone is locked and pings once a minute; what was prepared for the call that it did not take is silent. */
+static void who_waits_again_is_there_without_media(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *patient, *doctor;
+    called(fixture, &patient, &doctor);
+    fixture_offer(fixture, patient, 1, 1);
+    endpoint_state(fixture, 0, MEDIA_ENDPOINT_CONNECTED);
+    fixture_set_phase(fixture, SIGNALING_PHASE_WAITING, NULL);
+    endpoint_state(fixture, 0, MEDIA_ENDPOINT_SILENT);
+    fixture_skip(doctor);
+    fixture_pass_pinging(fixture, 20 * 1000, doctor, NULL);
+    fixture_expect_nothing(doctor);
+}
+
 static void silent_media_is_lost_when_a_ping_is_overdue(void **state)
 {
     Fixture *fixture = *state;
@@ -522,6 +537,7 @@ int main(void)
         TEST(failures_name_the_cause_and_change_nothing),
         TEST(a_connection_that_has_ended_is_not_taken_up),
         TEST(connected_media_shows_as_in_call),
+        TEST(who_waits_again_is_there_without_media),
         TEST(silent_media_is_lost_when_a_ping_is_overdue),
         TEST(silent_media_with_a_living_socket_is_not_lost),
         TEST(media_flow_is_passed_on_until_the_final_sample),
