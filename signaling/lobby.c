@@ -169,7 +169,8 @@ static bool member_is_there(const Lobby *lobby, const Member *member)
         return true;
     if (!session || session->has_left)
         return false;
-    /* What was prepared for a call that was not taken stays silent, and says nothing of who waits. */
+    /* What was prepared for a call that was not taken stays silent, and says nothing of who waits.
+     */
     SignalingPhase phase = group_visit(lobby, member)->phase;
     bool is_called = phase == SIGNALING_PHASE_CALLED || phase == SIGNALING_PHASE_IN_CALL;
     bool has_media = is_called && session->leg && session->leg->is_connected;

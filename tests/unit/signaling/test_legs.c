@@ -219,7 +219,8 @@ static void connected_media_shows_as_in_call(void **state)
                                    "presence p-patient left\nintent p-patient leave\n");
 }
 
-/* The phone is locked and pings once a minute; what was prepared for the call that it did not take is silent. */
+/* The phone is locked and pings once a minute; what was prepared for the call that it did not take
+ * is silent. */
 static void who_waits_again_is_there_without_media(void **state)
 {
     Fixture *fixture = *state;
