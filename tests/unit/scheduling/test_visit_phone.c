@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A telephone number that was written down wrongly: whoever has it hears no more of the visit, and
  * opens it no more; the patient does. */
+#include "tests/unit/scheduling/changer.h"
 #include "tests/unit/scheduling/converter.h"
 #include "tests/unit/scheduling/mail.h"
-#include "tests/unit/scheduling/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,105 +11,33 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "scheduling/booking/visit_phone.h"
 #include "scheduling/clinic/hours_edit.h"
 
-#define RIGHT "0813 1111 2222"
-#define RIGHT_E164 "+6281311112222"
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-
-typedef struct {
-    Fixture *fixture;
-    bool has_changed, is_told;
-    char *faults, *warnings, *token;
-} Answer;
-
-static void answer_clear(Answer *answer)
-{
-    g_clear_pointer(&answer->faults, g_free);
-    g_clear_pointer(&answer->warnings, g_free);
-    g_clear_pointer(&answer->token, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
-
-static void on_changed(const VisitPhoneChanged *changed, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer_clear(answer);
-    answer->faults = words_faults(changed->faults);
-    answer->warnings = words_faults(changed->warnings);
-    answer->has_changed = changed->has_changed;
-    answer->is_told = changed->is_told;
-    answer->token = g_strdup(changed->link ? changed->link->token : NULL);
-}
-
-static int change(Answer *answer, const char *visit_id, const char *text, const Actor *actor)
-{
-    const VisitPhone phone = {.text = text, .no_phone = text == NULL};
-    answer->fixture->n_waiting++;
-    visit_phone_change(answer->fixture->scheduling, visit_id, &phone, actor, on_changed, answer);
-    fixture_wait(answer->fixture);
-    return answer->fixture->error_code;
-}
-
-static void on_grant(const TokenGrant *grant, const GError *error, gpointer user_data)
-{
-    (void)grant;
-    fixture_keep_error(user_data, error);
-}
-
-/* -1: it opens its visit. */
-static int opens(Fixture *fixture, const char *token)
-{
-    fixture->n_waiting++;
-    token_authorize(fixture->scheduling, token, on_grant, fixture);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-/* All that is due goes to TO, and is N messages. */
-static void assert_sent(Fixture *fixture, unsigned n, const char *to)
-{
-    GPtrArray *deliveries = mail_claim(fixture);
-    assert_int_equal(deliveries->len, n);
-    for (unsigned i = 0; i < n; i++)
-        assert_string_equal(((const Delivery *)deliveries->pdata[i])->to, to);
-    mail_report(fixture, deliveries, NULL);
-}
-
-static void assert_trail(Fixture *fixture, const char *visit_id, const char *expected)
-{
-    mail_assert_query(fixture, expected,
-                      "SELECT (SELECT COUNT(*) FROM visit_event WHERE kind = 'phone_changed' AND "
-                      "visit_id = v.id) || ' ' || (SELECT COUNT(*) FROM audit WHERE action = "
-                      "'visit.phone_changed' AND object_id = v.id) FROM visit v WHERE v.id = '%s'",
-                      visit_id);
-}
 
 /* The reminder made the stranger a link that worked, also after a new one had been asked for. */
 static void test_the_stranger_hears_no_more_and_opens_nothing(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *visit = mail_booked(fixture, 2, 9, 0);
     g_autofree char *before = g_strdup(fixture->token);
-    assert_sent(fixture, 1, "+6281234567890");
+    changer_assert_sent(fixture, "booked", "+6281234567890");
     clock_advance(fixture->clock, MINUTE_MS);
-    assert_int_equal(change(&answer, visit, RIGHT, &desk), -1);
-    assert_true(answer.has_changed && answer.is_told);
-    assert_string_equal(answer.warnings, "");
-    assert_int_equal(opens(fixture, before), SCHEDULING_ERROR_LINK_INVALID);
-    assert_int_equal(opens(fixture, answer.token), -1);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &desk), -1);
+    assert_true(changer.has_changed && changer.is_told);
+    assert_string_equal(changer.warnings, "");
+    assert_int_equal(changer_opens(fixture, before), SCHEDULING_ERROR_LINK_INVALID);
+    assert_int_equal(changer_opens(fixture, changer.token), -1);
     mail_assert_query(fixture, "0",
                       "SELECT COUNT(*) FROM join_token WHERE visit_id = '%s' AND created_at_ms < "
                       "(SELECT MAX(created_at_ms) FROM join_token) AND revoked_at_ms IS NULL",
                       visit);
-    assert_sent(fixture, 1, RIGHT_E164);
-    assert_trail(fixture, visit, "1 1");
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
+    changer_assert_trail(fixture, visit, "1 1");
     fixture_turn_to(fixture, fixture_time(1, 9, 1));
-    assert_sent(fixture, 1, RIGHT_E164);
+    changer_assert_sent(fixture, "day_before", CHANGER_RIGHT_E164);
     mail_assert_messages(fixture, visit,
                          "booked:sent booked:sent day_before:sent hour_before:waiting "
                          "soon:waiting");
@@ -119,15 +47,15 @@ static void test_the_stranger_hears_no_more_and_opens_nothing(void **state)
 static void test_before_anything_was_sent_it_is_said_once(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     g_autofree char *visit = mail_booked(fixture, 2, 9, 0);
-    assert_int_equal(change(&answer, visit, RIGHT, &doctor), -1);
-    assert_sent(fixture, 1, RIGHT_E164);
-    assert_int_equal(change(&answer, visit, "+62 813-1111-2222", &doctor), -1);
-    assert_false(answer.has_changed || answer.is_told);
-    assert_null(answer.token);
-    assert_sent(fixture, 0, "");
-    assert_trail(fixture, visit, "1 1");
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
+    assert_int_equal(changer_change(&changer, visit, "+62 813-1111-2222", &doctor), -1);
+    assert_false(changer.has_changed || changer.is_told);
+    assert_null(changer.token);
+    changer_assert_sent(fixture, "", "");
+    changer_assert_trail(fixture, visit, "1 1");
 }
 
 /* What is on its way to the old number as it is changed is said to the new one as well, and its
@@ -135,59 +63,59 @@ static void test_before_anything_was_sent_it_is_said_once(void **state)
 static void test_what_is_on_its_way_is_said_again(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     g_autofree char *visit = mail_booked(fixture, 2, 9, 0);
     GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     clock_advance(fixture->clock, 1000);
-    assert_int_equal(change(&answer, visit, RIGHT, &doctor), -1);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
     g_autofree char *text = g_strdup(((const Delivery *)deliveries->pdata[0])->text);
     mail_report(fixture, deliveries, NULL);
     const char *link = strstr(text, "/v/");
     assert_non_null(link);
     g_autofree char *token = g_strndup(link + 3, strcspn(link + 3, " \n"));
-    assert_int_equal(opens(fixture, token), SCHEDULING_ERROR_LINK_INVALID);
-    assert_sent(fixture, 1, RIGHT_E164);
+    assert_int_equal(changer_opens(fixture, token), SCHEDULING_ERROR_LINK_INVALID);
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
 }
 
 static void test_none_after_all_and_one_after_all(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *visit = mail_booked(fixture, 0, 15, 0);
-    assert_int_equal(change(&answer, visit, NULL, &desk), -1);
-    assert_true(answer.has_changed);
-    assert_false(answer.is_told);
-    assert_string_equal(answer.warnings, "phone:no_phone ");
-    assert_int_equal(opens(fixture, answer.token), -1);
+    assert_int_equal(changer_change(&changer, visit, NULL, &desk), -1);
+    assert_true(changer.has_changed);
+    assert_false(changer.is_told);
+    assert_string_equal(changer.warnings, "phone:no_phone ");
+    assert_int_equal(changer_opens(fixture, changer.token), -1);
     assert_true(fixture_listed(fixture, &desk, visit).has_no_phone);
-    assert_sent(fixture, 0, "");
+    changer_assert_sent(fixture, "", "");
     mail_assert_messages(fixture, visit, "");
     clock_advance(fixture->clock, MINUTE_MS);
-    assert_int_equal(change(&answer, visit, NULL, &desk), -1);
-    assert_false(answer.has_changed);
-    assert_int_equal(change(&answer, visit, RIGHT, &desk), -1);
+    assert_int_equal(changer_change(&changer, visit, NULL, &desk), -1);
+    assert_false(changer.has_changed);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &desk), -1);
     assert_false(fixture_listed(fixture, &desk, visit).has_no_phone);
-    assert_sent(fixture, 1, RIGHT_E164);
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
     /* A fixed line: whoever changed it is told that no message comes there. */
-    assert_int_equal(change(&answer, visit, "0435 821123", &desk), -1);
-    assert_string_equal(answer.warnings, "phone:no_messages ");
-    assert_false(answer.is_told);
+    assert_int_equal(changer_change(&changer, visit, "0435 821123", &desk), -1);
+    assert_string_equal(changer.warnings, "phone:no_messages ");
+    assert_false(changer.is_told);
 }
 
 /* Who was booked without one is reminded like others, once there is a number. */
 static void test_its_reminders_are_there_then(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     g_autofree char *visit = mail_booked(fixture, 2, 9, 0);
-    assert_int_equal(change(&answer, visit, NULL, &doctor), -1);
+    assert_int_equal(changer_change(&changer, visit, NULL, &doctor), -1);
     clock_advance(fixture->clock, MINUTE_MS);
-    assert_int_equal(change(&answer, visit, RIGHT, &doctor), -1);
-    assert_sent(fixture, 1, RIGHT_E164);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
     fixture_turn_to(fixture, fixture_time(1, 9, 1));
-    assert_sent(fixture, 1, RIGHT_E164);
+    changer_assert_sent(fixture, "day_before", CHANGER_RIGHT_E164);
 }
 
 static void on_edited(const HoursEdited *edited, const GError *error, gpointer user_data)
@@ -200,7 +128,7 @@ static void on_edited(const HoursEdited *edited, const GError *error, gpointer u
 static void test_a_lost_place_is_said_to_the_new_number(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     g_autofree char *visit = mail_booked(fixture, 1, 9, 0);
     assert_int_equal(mail_deliver(fixture), 1);
     HoursEdit leave = {.kind = HOURS_EDIT_LEAVE_ADD, .keeps_bookings = HOURS_KEEP_MESSAGE};
@@ -212,8 +140,8 @@ static void test_a_lost_place_is_said_to_the_new_number(void **state)
     fixture_wait(fixture);
     assert_int_equal(mail_deliver(fixture), 1);
     clock_advance(fixture->clock, MINUTE_MS);
-    assert_int_equal(change(&answer, visit, RIGHT, &doctor), -1);
-    assert_sent(fixture, 1, RIGHT_E164);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
     mail_assert_query(fixture, "asked",
                       "SELECT reason FROM notification WHERE visit_id = '%s' AND kind = 'booked' "
                       "ORDER BY created_at_ms DESC",
@@ -231,13 +159,13 @@ static int book_by_key(Fixture *fixture)
 static void test_the_same_request_again_has_no_dead_link(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     assert_int_equal(book_by_key(fixture), -1);
     g_autofree char *visit = g_strdup(fixture->visit_id);
     g_autofree char *before = g_strdup(fixture->token);
     assert_int_equal(book_by_key(fixture), -1);
     assert_string_equal(fixture->token, before);
-    assert_int_equal(change(&answer, visit, RIGHT, &doctor), -1);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
     assert_int_equal(book_by_key(fixture), -1);
     assert_string_equal(fixture->visit_id, visit);
     assert_null(fixture->token);
@@ -246,7 +174,7 @@ static void test_the_same_request_again_has_no_dead_link(void **state)
 static void test_who_may_and_what_is_wrong(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Changer) changer = {.fixture = fixture};
     g_autofree char *visit = mail_booked(fixture, 0, 15, 0);
     g_autofree char *patient = fixture_participant(fixture, visit, VISIT_ROLE_PATIENT);
     const Actor own = {.role = ACTOR_PATIENT, .participant_id = patient};
@@ -256,19 +184,19 @@ static void test_who_may_and_what_is_wrong(void **state)
     const Actor coordinator = fixture_staff(fixture, ACTOR_COORDINATOR, 0);
     const Actor *not_theirs[] = {&own, &other, &far, &coordinator};
     for (unsigned i = 0; i < G_N_ELEMENTS(not_theirs); i++)
-        assert_int_equal(change(&answer, visit, RIGHT, not_theirs[i]), SCHEDULING_ERROR_FORBIDDEN);
-    assert_int_equal(change(&answer, visit, "", &desk), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(answer.faults, "phone:required ");
-    assert_int_equal(change(&answer, visit, "0812", &desk), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(answer.faults, "phone:not_a_phone ");
+        assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, not_theirs[i]), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(changer_change(&changer, visit, "", &desk), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(changer.faults, "phone:required ");
+    assert_int_equal(changer_change(&changer, visit, "0812", &desk), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(changer.faults, "phone:not_a_phone ");
     /* Whom the doctor is to phone has a number. */
     assert_int_equal(converter_convert(fixture, visit, &desk, VISIT_WAY_PHONE), -1);
-    assert_int_equal(change(&answer, visit, NULL, &desk), SCHEDULING_ERROR_NO_PHONE);
-    assert_int_equal(change(&answer, visit, RIGHT, &desk), -1);
+    assert_int_equal(changer_change(&changer, visit, NULL, &desk), SCHEDULING_ERROR_NO_PHONE);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &desk), -1);
     assert_int_equal(fixture_cancel(fixture, visit, ACTOR_DESK), -1);
-    assert_int_equal(change(&answer, visit, "0812 3456 7890", &desk),
+    assert_int_equal(changer_change(&changer, visit, "0812 3456 7890", &desk),
                      SCHEDULING_ERROR_VISIT_CANCELLED);
-    assert_trail(fixture, visit, "1 1");
+    changer_assert_trail(fixture, visit, "1 1");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
