@@ -5,12 +5,12 @@ import { ApiProblem, told, type FieldError } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
-import { NewLink } from '../staff/link_dialog';
-import { Dialog, Failure, VisitLine } from '../staff/parts';
-import { put } from '../staff/put';
-import { q } from '../staff/queue_words';
-import { useGuard } from '../staff/shell';
-import type { DayVisit } from '../staff/types';
+import { NewLink } from './link_dialog';
+import { Dialog, Failure, VisitLine } from './parts';
+import { put } from './put';
+import { q } from './queue_words';
+import { useGuard } from './shell';
+import type { DayVisit } from './types';
 
 const MAX_TYPED = 32;
 
