@@ -182,13 +182,23 @@ bool token_replace_link(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
 enum { DOCTOR_AND_DESK = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) };
 
 /* What is older is nobody's to open by the telephone that is on record. */
-static bool check_age(const IssueOp *op, const VisitRow *row, GError **error)
+static bool check_age(const Scheduling *scheduling, const VisitRow *row, GError **error)
 {
-    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
-    if (!visit_state_row(row->state)->is_final || now_ms < row->ended_at_ms + TOKEN_LETTERS_MS)
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    if (now_ms < row->ended_at_ms + TOKEN_LETTERS_MS)
         return true;
     g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_LINK_OVER,
                         "the visit ended too long ago");
+    return false;
+}
+
+bool token_check_renewal(const Scheduling *scheduling, const VisitRow *row, GError **error)
+{
+    if (!visit_state_row(row->state)->is_final)
+        return true;
+    if (was_seen(row->state))
+        return check_age(scheduling, row, error);
+    visit_row_refuse(row->state, error);
     return false;
 }
 
@@ -196,13 +206,8 @@ static bool link_job(DbTx *tx, gpointer data, GError **error)
 {
     IssueOp *op = data;
     VisitRow row;
-    if (!load_visit(op, tx, DOCTOR_AND_DESK, &row, error))
-        return false;
-    if (visit_state_row(row.state)->is_final && !was_seen(row.state)) {
-        visit_row_refuse(row.state, error);
-        return false;
-    }
-    if (!check_age(op, &row, error))
+    if (!load_visit(op, tx, DOCTOR_AND_DESK, &row, error) ||
+        !token_check_renewal(op->scheduling, &row, error))
         return false;
     op->issued.participant_id = find_participant(tx, op->visit_id, "patient", error);
     return renew(op, tx, &row, "visit.link", error);

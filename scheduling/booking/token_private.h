@@ -23,8 +23,10 @@ char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError 
 bool token_holds(const Scheduling *scheduling, DbTx *tx, const char *token, bool *ret_holds,
                  GError **error);
 
-/** In a job: another link for the patient of ROW, which is not over, instead of those before; to be
- * cleared. */
+/** May the patient of ROW have another link? Of a visit that is over only when they were seen,
+ * until TOKEN_LETTERS_MS after the end: LINK_OVER; VISIT_ENDED, VISIT_CANCELLED. */
+bool token_check_renewal(const Scheduling *scheduling, const VisitRow *row, GError **error);
+/** In a job: that link, instead of those before; to be cleared. */
 bool token_replace_link(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
                         IssuedToken *ret_issued, GError **error);
 void issued_token_clear(IssuedToken *issued);

@@ -54,13 +54,23 @@ static void read_phone(ChangeOp *op, const VisitPhone *phone)
         fault_list_add(op->warnings, "phone", "no_messages", NULL);
 }
 
+/* By its doctor, still. */
+static bool is_to_be_phoned(const VisitRow *row)
+{
+    bool is_over = visit_state_row(row->state)->is_final;
+    return row->state == VISIT_STATE_CONVERTED_PHONE || (row->way == VISIT_WAY_PHONE && !is_over);
+}
+
 /* Leaves in ROW whether there is a telephone, and which, from now on. */
 static bool check(const ChangeOp *op, DbTx *tx, VisitRow *row, GError **error)
 {
     const unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
     if (!visit_row_check_actor(tx, row, &op->actor.actor, roles, error))
         return false;
-    if (visit_state_row(row->state)->is_final) {
+    if (!token_check_renewal(op->scheduling, row, error))
+        return false;
+    /* The page that calls the patient would go, and no message calls them. */
+    if (row->state == VISIT_STATE_CALLED || row->state == VISIT_STATE_IN_CALL) {
         visit_row_refuse(row->state, error);
         return false;
     }
@@ -71,20 +81,22 @@ static bool check(const ChangeOp *op, DbTx *tx, VisitRow *row, GError **error)
     }
     row->has_phone = !op->no_phone;
     row->fixed_line = sms_is_fixed_line(op->e164) ? FIXED_LINE_YES : FIXED_LINE_NO;
-    /* Its doctor is to phone. */
-    return row->way != VISIT_WAY_PHONE || visit_row_need_phone(row, error);
+    return !is_to_be_phoned(row) || visit_row_need_phone(row, error);
 }
 
 /* Without a telephone nobody has the same. */
-static char *index_of(const ChangeOp *op)
+static char *index_of(const Scheduling *scheduling, const char *visit_id, const char *e164)
 {
-    return secret_box_index(op->scheduling->box, "visit.phone",
-                            op->no_phone ? op->visit_id : op->e164);
+    return secret_box_index(scheduling->box, "visit.phone", *e164 ? e164 : visit_id);
 }
 
-static bool is_same(DbTx *tx, const VisitRow *row, const char *index, bool *ret_same,
+/* Is what the visit HAD what ROW has now? After a move the index of none is another visit's. */
+static bool is_same(DbTx *tx, const VisitRow *row, bool had, const char *index, bool *ret_same,
                     GError **error)
 {
+    *ret_same = had == row->has_phone && !had;
+    if (had != row->has_phone || !had)
+        return true;
     DbQuery *query = db_query(tx, "visit_phone_index");
     db_bind_text(query, 1, row->id);
     if (!scheduling_need_row(query, "visit", error))
@@ -94,31 +106,31 @@ static bool is_same(DbTx *tx, const VisitRow *row, const char *index, bool *ret_
     return true;
 }
 
-static bool write_phone(const ChangeOp *op, DbTx *tx, const VisitRow *row, const char *index,
-                        GError **error)
+static bool write_phone(const Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                        const char *e164, GError **error)
 {
-    g_autofree char *sealed = secret_box_seal(op->scheduling->box, "visit.phone", op->e164);
+    g_autofree char *sealed = secret_box_seal(scheduling->box, "visit.phone", e164);
+    g_autofree char *index = index_of(scheduling, visit_id, e164);
     DbQuery *query = db_query(tx, "visit_set_phone");
-    db_bind_text(query, 1, row->id);
+    db_bind_text(query, 1, visit_id);
     db_bind_text(query, 2, sealed);
     db_bind_text(query, 3, index);
-    db_bind_int(query, 4, row->has_phone);
-    db_bind_int(query, 5, row->fixed_line == FIXED_LINE_YES);
+    db_bind_int(query, 4, *e164 != '\0');
+    db_bind_int(query, 5, sms_is_fixed_line(e164));
     return db_exec(query, error);
 }
 
-static bool write_trail(const ChangeOp *op, DbTx *tx, const VisitRow *row, GError **error)
+bool visit_phone_write(Scheduling *scheduling, DbTx *tx, const char *visit_id, const char *e164,
+                       const Actor *actor, GError **error)
 {
-    const Actor *actor = &op->actor.actor;
     const EventRow event = {
-        .visit_id = row->id,
-        .at_ms = clock_wall_ms(op->scheduling->clock),
+        .visit_id = visit_id,
+        .at_ms = clock_wall_ms(scheduling->clock),
         .kind = "phone_changed",
         .actor = actor_role_name(actor->role),
     };
-    return event_append(tx, &event, error) &&
-           scheduling_audit(op->scheduling, tx, actor, "visit.phone_changed", "visit", row->id,
-                            error);
+    return write_phone(scheduling, tx, visit_id, e164, error) && event_append(tx, &event, error) &&
+           scheduling_audit(scheduling, tx, actor, "visit.phone_changed", "visit", visit_id, error);
 }
 
 static bool change_job(DbTx *tx, gpointer data, GError **error)
@@ -126,16 +138,18 @@ static bool change_job(DbTx *tx, gpointer data, GError **error)
     ChangeOp *op = data;
     VisitRow row;
     bool is_known = false;
-    if (!visit_row_load(tx, op->visit_id, &row, error) || !check(op, tx, &row, error))
+    if (!visit_row_load(tx, op->visit_id, &row, error))
         return false;
-    g_autofree char *index = index_of(op);
-    if (!is_same(tx, &row, index, &is_known, error) || is_known)
+    bool had_phone = row.has_phone;
+    if (!check(op, tx, &row, error))
+        return false;
+    g_autofree char *index = index_of(op->scheduling, row.id, op->e164);
+    if (!is_same(tx, &row, had_phone, index, &is_known, error) || is_known)
         return is_known;
     bool is_told = false;
-    if (!write_phone(op, tx, &row, index, error) ||
+    if (!visit_phone_write(op->scheduling, tx, row.id, op->e164, &op->actor.actor, error) ||
         !token_replace_link(op->scheduling, tx, &row, &op->link, error) ||
         !notification_on_phone(op->scheduling, tx, &row, &is_told, error) ||
-        !write_trail(op, tx, &row, error) ||
         !visit_row_describe(op->scheduling, tx, &row, op->actor.actor.role, &op->box, error))
         return false;
     op->has_changed = true;

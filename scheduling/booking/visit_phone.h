@@ -21,10 +21,16 @@ typedef struct {
 /** CHANGED lasts as long as the call; with ERROR its faults alone count. */
 typedef void (*VisitPhoneDone)(const VisitPhoneChanged *changed, const GError *error,
                                gpointer user_data);
-/** By the doctor of the visit or the desk of its facility, until it is over (VISIT_ENDED,
- * VISIT_CANCELLED). Whoever had the number before may have its links: they are revoked, and what
- * was not sent yet goes to the new number, to which the link is sent as of a booking. Without a
- * telephone nothing is sent any more; NO_PHONE of a visit that is to be held by telephone. An event
- * and an audit row say that it was done; neither has a number. */
+/** By the doctor of the visit or the desk of its facility; as long as the patient may have another
+ * link (token_check_renewal()), but not while they are called or in the call (BAD_STATE): the page
+ * is all that reaches them. Whoever had the number before may have its links: they are revoked, and
+ * what was not sent yet goes to the new number, to which what is so then is said
+ * (notification_on_phone()). Without a telephone nothing is sent any more; NO_PHONE of whom the
+ * doctor is to phone. An event and an audit row say that it was done; neither has a number. */
 void visit_phone_change(Scheduling *scheduling, const char *visit_id, const VisitPhone *phone,
                         const Actor *actor, VisitPhoneDone done, gpointer user_data);
+
+/** Inside of scheduling/ only, in a job: the number alone, "": none, with that event and audit row.
+ */
+bool visit_phone_write(Scheduling *scheduling, DbTx *tx, const char *visit_id, const char *e164,
+                       const Actor *actor, GError **error);

@@ -16,6 +16,24 @@ bool notification_add(DbTx *tx, const NewNotification *entry, int64_t now_ms, GE
     return db_exec(add, error);
 }
 
+static bool has_row(DbQuery *query, bool *ret_has, GError **error)
+{
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_has = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
+bool notification_waits(DbTx *tx, const char *visit_id, NotificationKind kind, int64_t now_ms,
+                        bool *ret_waits, GError **error)
+{
+    DbQuery *query = db_query(tx, "notification_waits");
+    db_bind_text(query, 1, visit_id);
+    db_bind_text(query, 2, notification_kind_name(kind));
+    db_bind_int(query, 3, now_ms);
+    return has_row(query, ret_waits, error);
+}
+
 static bool add_for(DbTx *tx, const VisitRow *row, NotificationKind kind, int64_t due_at_ms,
                     int64_t now_ms, GError **error)
 {
@@ -96,6 +114,72 @@ static bool take_back(DbTx *tx, const char *visit_id, GError **error)
     return db_exec(query, error);
 }
 
+/* Where one of KIND waits it goes to the number that is there then; what is under way does not. */
+static bool say_anew(DbTx *tx, const VisitRow *row, NotificationKind kind, int64_t now_ms,
+                     bool *ret_told, GError **error)
+{
+    bool waits = false;
+    const NewNotification entry = {row->id, kind, now_ms, now_ms};
+    if (!notification_waits(tx, row->id, kind, now_ms, &waits, error))
+        return false;
+    *ret_told = true;
+    return waits || notification_add(tx, &entry, now_ms, error);
+}
+
+/* What is asked for is said when it is confirmed. */
+static bool say_booking(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
+                        GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    bool is_moved_waits = false;
+    if (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN)
+        return true;
+    *ret_told = true;
+    return notification_waits(tx, row->id, NOTIFICATION_MOVED, now_ms, &is_moved_waits, error) &&
+           (is_moved_waits || say_anew(tx, row, NOTIFICATION_BOOKED, now_ms, ret_told, error)) &&
+           notification_remind(scheduling, tx, row, error);
+}
+
+/* How it goes on out of a call, as long as that was to be said at all, and until it is known that
+ * the patient came or did not. */
+static bool say_ending(DbTx *tx, const VisitRow *row, int64_t now_ms, bool *ret_told,
+                       GError **error)
+{
+    bool is_phone = row->state == VISIT_STATE_CONVERTED_PHONE, is_settled = false;
+    NotificationKind kind =
+        is_phone ? NOTIFICATION_CONVERTED_PHONE : NOTIFICATION_CONVERTED_IN_PERSON;
+    if ((!is_phone && row->state != VISIT_STATE_CONVERTED_IN_PERSON) ||
+        notification_is_stale(kind, row->ended_at_ms, now_ms))
+        return true;
+    DbQuery *query = db_query(tx, "notification_came_is_said");
+    db_bind_text(query, 1, row->id);
+    if (!has_row(query, &is_settled, error))
+        return false;
+    return is_settled || say_anew(tx, row, kind, now_ms, ret_told, error);
+}
+
+/* There is one to open; there was one, which the patient may have, and it holds no more. */
+static bool say_letters(DbTx *tx, const VisitRow *row, int64_t now_ms, bool *ret_told,
+                        GError **error)
+{
+    bool has_one = false, had_one = false;
+    if (has_no_letters_yet(row))
+        return true;
+    DbQuery *query = db_query(tx, "notification_letter_holds");
+    db_bind_text(query, 1, row->id);
+    if (!has_row(query, &has_one, error))
+        return false;
+    int64_t since_ms = now_ms - notification_stale_ms(NOTIFICATION_LETTER_REVOKED);
+    DbQuery *revoked = db_query(tx, "notification_letter_revoked");
+    db_bind_text(revoked, 1, row->id);
+    db_bind_int(revoked, 2,
+                row->way == VISIT_WAY_VIDEO ? MAX(since_ms, row->ended_at_ms) : since_ms);
+    if (!has_row(revoked, &had_one, error))
+        return false;
+    return (!has_one || say_anew(tx, row, NOTIFICATION_LETTER, now_ms, ret_told, error)) &&
+           (!had_one || say_anew(tx, row, NOTIFICATION_LETTER_REVOKED, now_ms, ret_told, error));
+}
+
 bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
                            GError **error)
 {
@@ -103,22 +187,11 @@ bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row
     *ret_told = false;
     if (!row->has_phone)
         return take_back(tx, row->id, error);
-    /* What is asked for is said when it is confirmed; who was called hears it by the page. Staff
-     * are with who is at a post. */
-    bool is_to_come = row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN;
-    if (!is_to_come || *row->post_id)
+    if (*row->post_id) /* staff are there */
         return true;
-    *ret_told = true;
-    DbQuery *query = db_query(tx, "notification_booked_waits");
-    db_bind_text(query, 1, row->id);
-    db_bind_int(query, 2, now_ms);
-    DbStep step = db_step(query, error);
-    db_reset(query);
-    if (step == DB_FAILED)
-        return false;
-    const NewNotification entry = {row->id, NOTIFICATION_BOOKED, now_ms, now_ms};
-    return (step == DB_ROW || notification_add(tx, &entry, now_ms, error)) &&
-           notification_remind(scheduling, tx, row, error);
+    return say_booking(scheduling, tx, row, ret_told, error) &&
+           say_ending(tx, row, now_ms, ret_told, error) &&
+           say_letters(tx, row, now_ms, ret_told, error);
 }
 
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)

@@ -12,6 +12,9 @@ typedef struct {
 } NewNotification;
 /** One that is there already stays as it is. */
 bool notification_add(DbTx *tx, const NewNotification *entry, int64_t now_ms, GError **error);
+/** Does one of KIND wait that nobody has claimed? It goes to the number that is there by then. */
+bool notification_waits(DbTx *tx, const char *visit_id, NotificationKind kind, int64_t now_ms,
+                        bool *ret_waits, GError **error);
 
 /** The visit ROW has just been booked, or is where another one was moved to: that is said, and its
  * reminders are made. */
@@ -28,9 +31,10 @@ bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *ro
  * video, where the patient has seen none yet. */
 bool notification_on_letter_revoked(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
                                     GError **error);
-/** The number of ROW was changed just now: what was booked is said to the new one, unless that
- * still waits, and its reminders are there. Without a telephone what waits is no more. *RET_TOLD: a
- * message is on its way. */
+/** The number of ROW was changed just now: what is so is said to the new one, unless that still
+ * waits. That is what was booked, with its reminders; how it goes on out
+ * of a call, as long as it did not have to be said earlier; that there are letters, or that one was
+ * revoked. Without a telephone what waits is no more. *RET_TOLD: a message is on its way. */
 bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
                            GError **error);
 /** ROW has just come into its state. */

@@ -212,6 +212,11 @@ static bool is_said_anew(const NotificationFacts *facts)
     return facts->kind == NOTIFICATION_BOOKED && facts->occurrence == facts->created_at_ms;
 }
 
+int64_t notification_stale_ms(NotificationKind kind)
+{
+    return rules[kind].stale_ms;
+}
+
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms)
 {
     return now_ms >= created_at_ms + rules[kind].stale_ms;

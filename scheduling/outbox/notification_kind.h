@@ -81,5 +81,7 @@ bool notification_asks_for_other(const NotificationFacts *facts);
 int64_t notification_expected(const NotificationFacts *facts);
 /** When SOON is due at the earliest with a late doctor; 0: nobody is late. */
 int64_t notification_late_due(const NotificationFacts *facts);
-/** Of the wait list's kinds: made at CREATED_AT_MS, it is too old to be sent at NOW_MS. */
+/** Of what is no reminder: made at CREATED_AT_MS, it is too old to be sent at NOW_MS. */
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms);
+/** So long after it was made what is no reminder is too old. */
+int64_t notification_stale_ms(NotificationKind kind);

@@ -31,9 +31,9 @@ async function answered(status, reply) {
 }
 
 /** Taken down now, and called: {visit, patient}, the patient's page waits on the socket. */
-async function called(k) {
+async function called(k, who = without(k)) {
     const { clinic, doctor: own } = slots[0];
-    const { visit, link } = await answered(201, send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...without(k) }));
+    const { visit, link } = await answered(201, send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...who }));
     const patient = await WsClient.open(server, { from: clientAddress(3500 + k) });
     await patient.hello(link.split('/v/')[1]);
     patient.send({ type: 'ready' });
@@ -41,7 +41,7 @@ async function called(k) {
     await answered(200, send('POST', `/api/v1/visits/${visit}/call`, undefined, doctor));
     await patient.next('visit', (message) => message.visit.state === 'called');
     patient.send({ type: 'accept' });
-    return { visit, patient };
+    return { visit, patient, link };
 }
 
 test('no visit goes on by telephone, by the page or by the socket; what else there is, it may be', async () => {
@@ -185,4 +185,23 @@ test('a request that comes again after the number was changed is answered withou
     assert.deepEqual(await take(), first);
     await answered(200, send('PUT', `/api/v1/visits/${first.visit}/phone`, { phone: '0813 1111 4444' }));
     assert.deepEqual(await take(), { ...first, link: null });
+});
+
+test('who is called keeps the page; once the visit has gone on by telephone its number is put right', async () => {
+    const { visit, patient, link } = await called(17, { ...person(17), consent });
+    const put = (who = desk) => send('PUT', `/api/v1/visits/${visit}/phone`, { phone: '0813 1111 5556' }, who);
+    for (const who of [desk, doctor]) {
+        const refused = await put(who);
+        assert.deepEqual([refused.status, refused.problem()], [409, 'wrong-state'], refused.text);
+    }
+    await answered(200, send('POST', `/api/v1/visits/${visit}/end`, { outcome: 'converted_phone' }, doctor));
+    await patient.next('ended'); // with the link of before, which nobody has revoked yet
+    const right = await answered(200, put(doctor));
+    assert.deepEqual([right.changed, right.told], [true, true]);
+    assert.equal((await answered(200, send('POST', `/api/v1/visits/${visit}/phone`, undefined, doctor))).phone, '+6281311115556');
+    const shown = (one) => send('GET', '/api/v1/join', undefined, { authorization: `Bearer ${one.split('/v/')[1]}` });
+    const [old, fresh] = await Promise.all([shown(link), shown(right.link)]);
+    assert.deepEqual([old.status, old.problem(), fresh.status], [404, 'link-invalid', 200]);
+    const none = await send('PUT', `/api/v1/visits/${visit}/phone`, { no_phone: true });
+    assert.deepEqual([none.status, none.problem()], [409, 'no-phone'], none.text);
 });

@@ -31,9 +31,19 @@ LEFT JOIN doctor_late l ON l.practitioner_id = v.practitioner_id AND l.local_dat
 WHERE m.id = $1;
 
 -- One that is under way goes where it was sent.
--- name: notification_booked_waits
+-- name: notification_waits
 SELECT 1 FROM notification
-WHERE visit_id = $1 AND kind IN ('booked', 'moved') AND state = 'waiting' AND (lease_until_ms IS NULL OR lease_until_ms <= $2);
+WHERE visit_id = $1 AND kind = $2 AND state = 'waiting' AND (lease_until_ms IS NULL OR lease_until_ms <= $3);
+
+-- name: notification_came_is_said
+SELECT 1 FROM visit_came WHERE visit_id = $1;
+
+-- name: notification_letter_holds
+SELECT 1 FROM letter WHERE visit_id = $1 AND revoked_at_ms IS NULL LIMIT 1;
+
+-- Without a file nobody could open it.
+-- name: notification_letter_revoked
+SELECT 1 FROM letter WHERE visit_id = $1 AND revoked_at_ms > $2 AND sha256 IS NOT NULL LIMIT 1;
 
 -- Where there is no telephone none is written down. Not dropped: there may be one again, and reminders with it.
 -- name: notification_take_back

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <string.h>
 
 #include "tests/unit/scheduling/mail.h"
 #include "tests/unit/scheduling/words.h"
@@ -51,16 +52,24 @@ int changer_opens(Fixture *fixture, const char *token)
     return fixture->error_code;
 }
 
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 void changer_assert_sent(Fixture *fixture, const char *kinds, const char *to)
 {
     GPtrArray *deliveries = mail_claim(fixture);
-    g_autoptr(GString) said = g_string_new(NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (unsigned i = 0; i < deliveries->len; i++) {
         const Delivery *one = deliveries->pdata[i];
-        g_string_append_printf(said, "%s%s", i > 0 ? " " : "", notification_kind_name(one->kind));
+        g_ptr_array_add(names, (char *)notification_kind_name(one->kind));
         assert_string_equal(one->to, to);
     }
-    assert_string_equal(said->str, kinds);
+    g_ptr_array_sort(names, by_name);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *said = g_strjoinv(" ", (char **)names->pdata);
+    assert_string_equal(said, kinds);
     mail_report(fixture, deliveries, NULL);
 }
 

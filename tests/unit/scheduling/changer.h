@@ -22,7 +22,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Changer, changer_clear)
 int changer_change(Changer *changer, const char *visit_id, const char *text, const Actor *actor);
 /** The error code with which a link opens its visit; -1: it does. */
 int changer_opens(Fixture *fixture, const char *token);
-/** All that is due goes to TO, and is "kind kind", sent; "": nothing. */
+/** All that is due goes to TO, and is "kind kind", by name, and sent; "": nothing. */
 void changer_assert_sent(Fixture *fixture, const char *kinds, const char *to);
 /** "events audit rows" that say of the visit that it was done. */
 void changer_assert_trail(Fixture *fixture, const char *visit_id, const char *expected);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "tests/unit/scheduling/changer.h"
 #include "tests/unit/scheduling/converter.h"
 #include "tests/unit/scheduling/mail.h"
 
@@ -185,6 +186,63 @@ static void test_not_told_of_what_nobody_could_open(void **state)
                       "SELECT COUNT(*) FROM notification WHERE kind = 'letter_revoked'");
 }
 
+/* A stranger got what is the patient's: after the visit, too, the number can be put right, and
+ * what there is to open, or was and is no more, is said to the patient. */
+static void test_said_to_a_number_that_is_put_right(void **state)
+{
+    Writer *writer = *state;
+    Fixture *fixture = writer->fixture;
+    g_auto(Changer) changer = {.fixture = fixture};
+    see(writer);
+    issue(writer, "Oralit");
+    g_autofree char *first = g_strdup(writer->letter->id);
+    issue(writer, "Parasetamol");
+    clock_advance(fixture->clock, 2 * MINUTE_MS);
+    changer_assert_sent(fixture, "letter", "+6281234567890");
+    assert_int_equal(changer_change(&changer, writer->visit_id, CHANGER_RIGHT, &writer_doctor), -1);
+    assert_true(changer.is_told);
+    mail_assert_query(fixture, "1",
+                      "SELECT COUNT(*) FROM join_token WHERE visit_id = '%s' AND revoked_at_ms IS "
+                      "NULL AND expires_at_ms - created_at_ms = 2592000000",
+                      writer->visit_id);
+    changer_assert_sent(fixture, "letter", CHANGER_RIGHT_E164);
+    /* What still waits goes there, and is not said twice. */
+    clock_advance(fixture->clock, MINUTE_MS);
+    issue(writer, "Ibuprofen");
+    assert_int_equal(changer_change(&changer, writer->visit_id, "0812 3456 7890", &writer_doctor),
+                     -1);
+    assert_true(changer.is_told);
+    clock_advance(fixture->clock, 2 * MINUTE_MS);
+    changer_assert_sent(fixture, "letter", "+6281234567890");
+    take_back(writer, first);
+    changer_assert_sent(fixture, "letter_revoked", "+6281234567890");
+    clock_advance(fixture->clock, MINUTE_MS);
+    assert_int_equal(changer_change(&changer, writer->visit_id, CHANGER_RIGHT, &writer_doctor), -1);
+    changer_assert_sent(fixture, "letter letter_revoked", CHANGER_RIGHT_E164);
+    /* Nobody takes what was revoked a week ago. */
+    clock_advance(fixture->clock, 7 * 24 * HOUR_MS);
+    assert_int_equal(changer_change(&changer, writer->visit_id, "0812 3456 7890", &writer_doctor),
+                     -1);
+    changer_assert_sent(fixture, "letter", "+6281234567890");
+}
+
+/* Nor is it said that one was revoked that only the doctor saw. */
+static void test_nothing_to_say_of_what_the_call_took_back(void **state)
+{
+    Writer *writer = *state;
+    Fixture *fixture = writer->fixture;
+    g_auto(Changer) changer = {.fixture = fixture};
+    writer_call(writer, fixture_time(0, 10, 15));
+    mail_deliver(fixture);
+    issue(writer, "Oralit");
+    take_back(writer, writer->letter->id);
+    clock_advance(fixture->clock, MINUTE_MS);
+    assert_int_equal(fixture_end(fixture, writer->visit_id, VISIT_STATE_DONE), -1);
+    assert_int_equal(changer_change(&changer, writer->visit_id, CHANGER_RIGHT, &writer_doctor), -1);
+    assert_false(changer.is_told);
+    changer_assert_sent(fixture, "", "");
+}
+
 /* The doctor still reads what was issued. */
 static void test_the_patient_does_not_get_what_is_revoked(void **state)
 {
@@ -214,6 +272,8 @@ int main(void)
         TOLD_TEST(test_told_when_there_is_a_file),
         TOLD_TEST(test_told_that_a_letter_is_revoked),
         TOLD_TEST(test_not_told_of_what_nobody_could_open),
+        TOLD_TEST(test_said_to_a_number_that_is_put_right),
+        TOLD_TEST(test_nothing_to_say_of_what_the_call_took_back),
         TOLD_TEST(test_the_patient_does_not_get_what_is_revoked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/came.h"
+#include "scheduling/booking/move.h"
 #include "scheduling/clinic/hours_edit.h"
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
@@ -184,10 +186,12 @@ static void test_who_may_and_what_is_wrong(void **state)
     const Actor coordinator = fixture_staff(fixture, ACTOR_COORDINATOR, 0);
     const Actor *not_theirs[] = {&own, &other, &far, &coordinator};
     for (unsigned i = 0; i < G_N_ELEMENTS(not_theirs); i++)
-        assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, not_theirs[i]), SCHEDULING_ERROR_FORBIDDEN);
+        assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, not_theirs[i]),
+                         SCHEDULING_ERROR_FORBIDDEN);
     assert_int_equal(changer_change(&changer, visit, "", &desk), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(changer.faults, "phone:required ");
-    assert_int_equal(changer_change(&changer, visit, "0812", &desk), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(changer_change(&changer, visit, "0812", &desk),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(changer.faults, "phone:not_a_phone ");
     /* Whom the doctor is to phone has a number. */
     assert_int_equal(converter_convert(fixture, visit, &desk, VISIT_WAY_PHONE), -1);
@@ -197,6 +201,123 @@ static void test_who_may_and_what_is_wrong(void **state)
     assert_int_equal(changer_change(&changer, visit, "0812 3456 7890", &desk),
                      SCHEDULING_ERROR_VISIT_CANCELLED);
     changer_assert_trail(fixture, visit, "1 1");
+}
+
+/* The page that calls the patient went, no message came in its place, and who sat at home ended as
+ * absent. */
+static void test_not_while_the_patient_is_called_or_talks(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 30);
+    g_autofree char *link = g_strdup(fixture->token);
+    fixture_turn_to(fixture, fixture_time(0, 10, 30));
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(fixture_call(fixture, visit), -1);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor),
+                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture_accept(fixture, visit), -1);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor),
+                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(changer_opens(fixture, link), -1);
+    changer_assert_trail(fixture, visit, "0 0");
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_CONVERTED_PHONE), -1);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+}
+
+/* In a call since HOUR.15, and ended so; the visit's id. */
+static char *ended(Fixture *fixture, int hour, VisitState outcome)
+{
+    char *visit = mail_booked(fixture, 0, hour, 15);
+    fixture_turn_to(fixture, fixture_time(0, hour, 15));
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(fixture_call(fixture, visit), -1);
+    assert_int_equal(fixture_accept(fixture, visit), -1);
+    assert_int_equal(fixture_end(fixture, visit, outcome), -1);
+    mail_deliver(fixture);
+    clock_advance(fixture->clock, MINUTE_MS);
+    return visit;
+}
+
+/* The doctor dials only then. What was said as the visit ended is said once more while it holds. */
+static void test_a_number_that_proves_wrong_at_the_end(void **state)
+{
+    static const struct {
+        VisitState outcome;
+        const char *kind;
+    } rows[] = {{VISIT_STATE_CONVERTED_PHONE, "converted_phone"},
+                {VISIT_STATE_CONVERTED_IN_PERSON, "converted_in_person"},
+                {VISIT_STATE_DONE, ""}};
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *visit = ended(fixture, 10 + (int)i, rows[i].outcome);
+        g_autofree char *before = g_strdup(fixture->token);
+        assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &desk), -1);
+        assert_true(changer.has_changed);
+        assert_int_equal(changer.is_told, *rows[i].kind != '\0');
+        assert_int_equal(changer_opens(fixture, before), SCHEDULING_ERROR_LINK_INVALID);
+        assert_int_equal(changer_opens(fixture, changer.token), -1);
+        changer_assert_sent(fixture, rows[i].kind, CHANGER_RIGHT_E164);
+        changer_assert_trail(fixture, visit, "1 1");
+        /* Whom its doctor is to phone has a number. */
+        assert_int_equal(changer_change(&changer, visit, NULL, &desk),
+                         i == 0 ? SCHEDULING_ERROR_NO_PHONE : -1);
+        clock_advance(fixture->clock, MINUTE_MS);
+    }
+}
+
+/* Neither after a day, of who is to be phoned or to come, nor who was noted to have come. */
+static void test_after_the_end_nothing_is_said_that_is_over(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    g_autofree char *came = ended(fixture, 10, VISIT_STATE_CONVERTED_IN_PERSON);
+    g_autofree char *phoned = ended(fixture, 11, VISIT_STATE_CONVERTED_PHONE);
+    fixture->n_waiting++;
+    visit_say_came(fixture->scheduling, came, &desk, true, fixture_on_step, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(changer_change(&changer, came, CHANGER_RIGHT, &desk), -1);
+    assert_false(changer.is_told);
+    clock_advance(fixture->clock, 24 * HOUR_MS);
+    assert_int_equal(changer_change(&changer, phoned, CHANGER_RIGHT, &desk), -1);
+    assert_false(changer.is_told);
+    changer_assert_sent(fixture, "", "");
+    clock_advance(fixture->clock, 30 * 24 * HOUR_MS);
+    assert_int_equal(changer_change(&changer, phoned, "0812 3456 7890", &desk),
+                     SCHEDULING_ERROR_LINK_OVER);
+}
+
+static void on_moved(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    fixture_keep_error(fixture, error);
+    g_free(fixture->visit_id);
+    fixture->visit_id = g_strdup(booking->visit_id);
+}
+
+/* Its index is the one of the visit that it was moved from. */
+static void test_still_none_is_no_change_after_a_move(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    g_autofree char *visit = mail_booked(fixture, 2, 9, 0);
+    assert_int_equal(changer_change(&changer, visit, NULL, &desk), -1);
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(2, 10, 0)};
+    fixture->n_waiting++;
+    booking_move(fixture->scheduling, visit, &wish, &desk, on_moved, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(changer_change(&changer, fixture->visit_id, NULL, &desk), -1);
+    assert_false(changer.has_changed);
+    assert_null(changer.token);
+    changer_assert_trail(fixture, fixture->visit_id, "0 0");
+    assert_int_equal(changer_change(&changer, fixture->visit_id, CHANGER_RIGHT, &desk), -1);
+    assert_true(changer.has_changed);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
@@ -212,6 +333,10 @@ int main(void)
         TEST(test_a_lost_place_is_said_to_the_new_number),
         TEST(test_the_same_request_again_has_no_dead_link),
         TEST(test_who_may_and_what_is_wrong),
+        TEST(test_not_while_the_patient_is_called_or_talks),
+        TEST(test_a_number_that_proves_wrong_at_the_end),
+        TEST(test_after_the_end_nothing_is_said_that_is_over),
+        TEST(test_still_none_is_no_change_after_a_move),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
