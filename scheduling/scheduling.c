@@ -188,6 +188,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/clinic/sql/0410_login_hit.sql",
     "/huyula/scheduling/booking/sql/0411_no_phone.sql",
     "/huyula/scheduling/booking/sql/0412_fixed_line.sql",
+    "/huyula/scheduling/outbox/sql/0413_late_to_phone.sql",
     NULL,
 };
 

@@ -221,6 +221,22 @@ bool late_row_write(Scheduling *scheduling, DbTx *tx, const LateWish *wish, Late
     return ok;
 }
 
+bool late_row_tell_anew(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
+{
+    LateRow late;
+    bool waits = false;
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    if (!late_of_visit(tx, row, &late, error))
+        return false;
+    bool is_near = row->state == VISIT_STATE_CHECKED_IN || row->starts_at_ms <= now_ms + soon_ms;
+    if (late.minutes == 0 || now_ms >= late.until_ms || !is_near)
+        return true;
+    const NewNotification entry = {row->id, NOTIFICATION_LATE, MAX(now_ms, late.said_at_ms + 1),
+                                   now_ms};
+    return notification_waits(tx, row->id, NOTIFICATION_LATE, now_ms, &waits, error) &&
+           (waits || notification_add(tx, &entry, now_ms, error));
+}
+
 typedef struct {
     char visit_id[SCHEDULING_ID_BYTES], practitioner_id[SCHEDULING_ID_BYTES];
     char local_date[SCHEDULING_DATE_BYTES];

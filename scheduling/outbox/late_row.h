@@ -21,7 +21,8 @@ bool late_of_visit(DbTx *tx, const VisitRow *row, LateRow *ret_late, GError **er
 /** The same, of the minutes alone. */
 bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes, GError **error);
 
-/** Was the patient of the visit told how late the doctor is, or is a message on its way? */
+/** Was the patient of the visit told how late the doctor is, by the number that there is now, or is
+ * a message on its way? */
 bool late_is_told(DbTx *tx, const char *visit_id, bool *ret_is, GError **error);
 
 /** Appends to DOCTORS (LateDoctor) who is late on the day: the practitioner OWNER_ID, or those of
@@ -51,5 +52,8 @@ bool late_row_write(Scheduling *scheduling, DbTx *tx, const LateWish *wish, Late
 /** Tells who is late for them to those whom what was said last has not reached: bookings that came
  * after it, and those whose time was far away then. */
 bool late_row_tell_rest(Scheduling *scheduling, DbTx *tx, GError **error);
+/** The number of ROW was changed just now: whoever has the new one is told, unless a message waits.
+ */
+bool late_row_tell_anew(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
 /** Main thread, after the commit. */
 void late_notify(Scheduling *scheduling, const LateNews *news);

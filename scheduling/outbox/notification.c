@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/outbox/notification.h"
 
+#include "scheduling/outbox/late_row.h"
 #include "server/base/ids.h"
 
 bool notification_add(DbTx *tx, const NewNotification *entry, int64_t now_ms, GError **error)
@@ -137,7 +138,8 @@ static bool say_booking(Scheduling *scheduling, DbTx *tx, const VisitRow *row, b
     *ret_told = true;
     return notification_waits(tx, row->id, NOTIFICATION_MOVED, now_ms, &is_moved_waits, error) &&
            (is_moved_waits || say_anew(tx, row, NOTIFICATION_BOOKED, now_ms, ret_told, error)) &&
-           notification_remind(scheduling, tx, row, error);
+           notification_remind(scheduling, tx, row, error) &&
+           late_row_tell_anew(scheduling, tx, row, error);
 }
 
 /* How it goes on out of a call, as long as that was to be said at all, and until it is known that

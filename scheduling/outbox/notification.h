@@ -32,7 +32,7 @@ bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *ro
 bool notification_on_letter_revoked(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
                                     GError **error);
 /** The number of ROW was changed just now: what is so is said to the new one, unless that still
- * waits. That is what was booked, with its reminders; how it goes on out
+ * waits. That is what was booked, with its reminders and how late the doctor is; how it goes on out
  * of a call, as long as it did not have to be said earlier; that there are letters, or that one was
  * revoked. Without a telephone what waits is no more. *RET_TOLD: a message is on its way. */
 bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,

@@ -162,7 +162,8 @@ static const char *moot_by_kind(const NotificationFacts *facts)
     case NOTIFICATION_MISSED:
         return facts->is_followed ? "already_rebooked" : NULL;
     case NOTIFICATION_LATE:
-        if (facts->late_said_at_ms != facts->occurrence)
+        /* Later than that is what was said anew, to another number. */
+        if (!facts->late_said_at_ms || facts->occurrence < facts->late_said_at_ms)
             return "superseded";
         return facts->hit_at_ms ? "no_place" : moot_by_state(facts->state);
     case NOTIFICATION_STANDS:

@@ -47,9 +47,9 @@ WHERE l.minutes > 0 AND l.until_ms > $1 AND v.state IN ('booked', 'checked_in')
                                  WHERE m.clinic_id = v.clinic_id AND m.practitioner_id <> l.practitioner_id
                                    AND m.is_active = 1))
   AND NOT EXISTS (SELECT 1 FROM notification n
-                  WHERE n.visit_id = v.id AND n.kind = 'late' AND n.occurrence = l.said_at_ms)
+                  WHERE n.visit_id = v.id AND n.kind = 'late' AND n.occurrence >= l.said_at_ms)
   AND v.has_phone = 1 AND NOT EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
-  AND (SELECT COUNT(*) FROM notification n WHERE n.visit_id = v.id AND n.kind = 'late') < $4
+  AND (SELECT COUNT(*) FROM late_to_phone n WHERE n.visit_id = v.id) < $4
 ORDER BY v.starts_at_ms, v.id
 LIMIT $3;
 
@@ -58,11 +58,11 @@ SELECT 1 FROM clinic_member WHERE clinic_id = $1 AND practitioner_id <> $2 AND i
 
 -- How often the visit's patient was told, or is being told.
 -- name: late_told
-SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'sent' OR lease_until_ms IS NOT NULL) FROM notification
-WHERE visit_id = $1 AND kind = 'late';
+SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'sent' OR lease_until_ms IS NOT NULL) FROM late_to_phone
+WHERE visit_id = $1;
 
 -- name: late_message
-SELECT 1 FROM notification WHERE visit_id = $1 AND kind = 'late' AND state IN ('waiting', 'sent') LIMIT 1;
+SELECT 1 FROM late_to_phone WHERE visit_id = $1 AND state IN ('waiting', 'sent') LIMIT 1;
 
 -- $3: so long before the start a soon is due.
 -- name: late_let_go

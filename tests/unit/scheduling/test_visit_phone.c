@@ -14,6 +14,7 @@
 #include "scheduling/booking/came.h"
 #include "scheduling/booking/move.h"
 #include "scheduling/clinic/hours_edit.h"
+#include "scheduling/outbox/late.h"
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 
@@ -290,6 +291,100 @@ static void test_after_the_end_nothing_is_said_that_is_over(void **state)
                      SCHEDULING_ERROR_LINK_OVER);
 }
 
+static void on_late(const LateSaid *said, const GError *error, gpointer user_data)
+{
+    (void)said;
+    fixture_keep_error(user_data, error);
+}
+
+static void say_late(Fixture *fixture, unsigned minutes)
+{
+    fixture->n_waiting++;
+    late_say(fixture->scheduling, NULL, minutes, &doctor, on_late, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+}
+
+/* The old number was told that the doctor is late, the new one nothing at all: neither that nor,
+ * because that had been told, an hour before. */
+static void test_a_late_doctor_is_said_to_the_new_number(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 0, 11, 45);
+    mail_deliver(fixture);
+    say_late(fixture, 60);
+    changer_assert_sent(fixture, "late", "+6281234567890");
+    clock_advance(fixture->clock, MINUTE_MS);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    mail_sweep(fixture);
+    changer_assert_sent(fixture, "booked late", CHANGER_RIGHT_E164);
+    clock_advance(fixture->clock, MINUTE_MS);
+    say_late(fixture, 30);
+    changer_assert_sent(fixture, "late", CHANGER_RIGHT_E164);
+    fixture_turn_to(fixture, fixture_time(0, 10, 45));
+    changer_assert_sent(fixture, "", "");
+    mail_assert_messages(fixture, visit,
+                         "booked:sent late:sent booked:sent late:sent late:sent "
+                         "hour_before:dropped:late_told soon:waiting");
+    say_late(fixture, 0);
+    changer_assert_sent(fixture, "late", CHANGER_RIGHT_E164);
+}
+
+/* Said four times to the old number, it may still be said to the new one; nobody hears that what
+ * only the old one was told is not so any more. */
+static void test_what_the_old_number_was_told_does_not_count(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 0, 11, 45);
+    mail_deliver(fixture);
+    for (unsigned i = 1; i <= 4; i++) {
+        say_late(fixture, 10 * i);
+        changer_assert_sent(fixture, "late", "+6281234567890");
+        clock_advance(fixture->clock, 1000);
+    }
+    say_late(fixture, 0);
+    mail_deliver(fixture);
+    clock_advance(fixture->clock, 1000);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
+    clock_advance(fixture->clock, 1000);
+    say_late(fixture, 20);
+    changer_assert_sent(fixture, "late", CHANGER_RIGHT_E164);
+}
+
+/* What waits goes to the new number, once. */
+static void test_a_late_that_waits_is_said_once(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 0, 11, 45);
+    mail_deliver(fixture);
+    say_late(fixture, 60);
+    clock_advance(fixture->clock, 1000);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    clock_advance(fixture->clock, 1000);
+    changer_assert_sent(fixture, "booked late", CHANGER_RIGHT_E164);
+    fixture_turn_to(fixture, fixture_time(0, 10, 45));
+    changer_assert_sent(fixture, "", "");
+}
+
+/* Whom nothing was said to yet is told by the change, and not by the sweep as well. */
+static void test_a_late_that_was_not_said_is_said_once(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 0, 11, 45);
+    assert_int_equal(changer_change(&changer, visit, NULL, &doctor), -1);
+    say_late(fixture, 60);
+    changer_assert_sent(fixture, "", "");
+    clock_advance(fixture->clock, 1000);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    mail_sweep(fixture);
+    changer_assert_sent(fixture, "booked late", CHANGER_RIGHT_E164);
+}
+
 static void on_moved(const Booking *booking, const GError *error, gpointer user_data)
 {
     Fixture *fixture = user_data;
@@ -336,6 +431,10 @@ int main(void)
         TEST(test_not_while_the_patient_is_called_or_talks),
         TEST(test_a_number_that_proves_wrong_at_the_end),
         TEST(test_after_the_end_nothing_is_said_that_is_over),
+        TEST(test_a_late_doctor_is_said_to_the_new_number),
+        TEST(test_what_the_old_number_was_told_does_not_count),
+        TEST(test_a_late_that_waits_is_said_once),
+        TEST(test_a_late_that_was_not_said_is_said_once),
         TEST(test_still_none_is_no_change_after_a_move),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
