@@ -189,6 +189,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0411_no_phone.sql",
     "/huyula/scheduling/booking/sql/0412_fixed_line.sql",
     "/huyula/scheduling/outbox/sql/0413_late_to_phone.sql",
+    "/huyula/scheduling/outreach/sql/0414_entry_phone.sql",
     NULL,
 };
 

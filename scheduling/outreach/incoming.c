@@ -2,8 +2,8 @@
 #include "scheduling/outreach/incoming.h"
 
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/booking/visit_phone.h"
 #include "scheduling/booking/walk_in.h"
-#include "scheduling/outbox/sms.h"
 #include "scheduling/people/pair_private.h"
 #include "scheduling/record/consent.h"
 
@@ -67,6 +67,14 @@ static bool find_start(const Incoming *incoming, int64_t *ret_ms, GError **error
     return true;
 }
 
+/* As the visit's; NULL: it says none. */
+static char *phone_index(const Incoming *incoming)
+{
+    const char *phone = incoming->fields.person.phone;
+    const SecretBox *box = incoming->batch->scheduling->box;
+    return phone && *phone ? secret_box_index(box, "visit.phone", phone) : NULL;
+}
+
 static bool write_row(const Incoming *incoming, const char *visit_id, GError **error)
 {
     const IncomingBatch *batch = incoming->batch;
@@ -98,6 +106,8 @@ static bool write_row(const Incoming *incoming, const char *visit_id, GError **e
         else
             db_bind_null(query, 16 + i);
     }
+    g_autofree char *phone = phone_index(incoming);
+    db_bind_text(query, 16 + VITAL_COUNT, phone);
     return db_exec(query, error);
 }
 
@@ -212,7 +222,6 @@ static bool drop_patient(DbTx *tx, const char *patient_id, GError **error)
 
 static bool change_person(const Incoming *incoming, const char *visit_id, GError **error)
 {
-    const SecretBox *box = incoming->batch->scheduling->box;
     const NewVisit visit = new_visit(incoming);
     DbQuery *row = db_query(incoming->tx, "outreach_patient_of");
     const char *said[] = {visit_id, visit.name, visit.birth_date, visit.sex};
@@ -230,20 +239,32 @@ static bool change_person(const Incoming *incoming, const char *visit_id, GError
                 : visit_patient_ensure(incoming->batch->scheduling, incoming->tx, &visit, error);
     if (!now)
         return false;
-    g_autofree char *sealed = secret_box_seal(box, "visit.phone", visit.phone);
-    bool has_phone = visit.phone && *visit.phone;
-    g_autofree char *index =
-        secret_box_index(box, "visit.phone", has_phone ? visit.phone : visit_id);
     DbQuery *query = db_query(incoming->tx, "outreach_visit_person");
-    const char *texts[] = {visit_id, now, sealed, index};
-    for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
-        db_bind_text(query, i + 1, texts[i]);
-    db_bind_int(query, 5, has_phone);
-    db_bind_int(query, 6, has_phone && sms_is_fixed_line(visit.phone));
+    db_bind_text(query, 1, visit_id);
+    db_bind_text(query, 2, now);
     return db_exec(query, error) &&
            (g_str_equal(before, now) ||
             (pair_find(incoming->batch->scheduling, incoming->tx, now, facility_id, error) &&
              drop_patient(incoming->tx, before, error)));
+}
+
+/* What the tablet only repeats is no news: the desk may have put it right since. Whom the doctor is
+ * to phone keeps a number. */
+static bool change_phone(const Incoming *incoming, const VisitRow *visit, GError **error)
+{
+    DbQuery *row = db_query(incoming->tx, "outreach_phone_of");
+    db_bind_text(row, 1, incoming->draft->id);
+    if (!scheduling_need_row(row, "entry", error))
+        return false;
+    g_autofree char *now = phone_index(incoming);
+    bool is_said = g_strcmp0(db_column_text(row, 0), now) == 0;
+    bool is_there = g_strcmp0(db_column_text(row, 1), now) == 0;
+    db_reset(row);
+    if (is_said || is_there || (!now && visit->way == VISIT_WAY_PHONE))
+        return true;
+    return visit_phone_write(incoming->batch->scheduling, incoming->tx, visit->id,
+                             now ? incoming->fields.person.phone : "",
+                             &incoming->batch->actor.actor, error);
 }
 
 /* What was said of the consent last is what counts; what the patients themselves have said since,
@@ -297,7 +318,7 @@ bool incoming_revise(Incoming *incoming, GError **error)
                             error))
         return false;
     box->has_changed = true;
-    return change_person(incoming, visit_id, error) &&
+    return change_person(incoming, visit_id, error) && change_phone(incoming, &row, error) &&
            withdraw_signature(incoming, visit_id, error) &&
            change_consent(incoming, visit_id, error) && write_row(incoming, visit_id, error) &&
            scheduling_audit(batch->scheduling, incoming->tx, &batch->actor.actor, "outreach.revise",

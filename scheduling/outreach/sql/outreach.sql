@@ -82,9 +82,9 @@ INSERT INTO outreach_entry (id, session_id, device_id, sequence, revision, hash,
                             mother_nik_sealed, address_sealed, reason, identity, taken_by,
                             registered_at_ms, received_at_ms, systolic_mmhg, diastolic_mmhg,
                             pulse_per_min, breaths_per_min, temperature_tenth_c, oxygen_percent,
-                            weight_g, height_cm, glucose_mgdl)
+                            weight_g, height_cm, glucose_mgdl, phone_index)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-        $22, $23, $24)
+        $22, $23, $24, $25)
 ON CONFLICT (id) DO UPDATE
 SET revision = excluded.revision, hash = excluded.hash, without_nik = excluded.without_nik,
     mother_nik_sealed = excluded.mother_nik_sealed, address_sealed = excluded.address_sealed,
@@ -93,7 +93,8 @@ SET revision = excluded.revision, hash = excluded.hash, without_nik = excluded.w
     systolic_mmhg = excluded.systolic_mmhg, diastolic_mmhg = excluded.diastolic_mmhg,
     pulse_per_min = excluded.pulse_per_min, breaths_per_min = excluded.breaths_per_min,
     temperature_tenth_c = excluded.temperature_tenth_c, oxygen_percent = excluded.oxygen_percent,
-    weight_g = excluded.weight_g, height_cm = excluded.height_cm, glucose_mgdl = excluded.glucose_mgdl;
+    weight_g = excluded.weight_g, height_cm = excluded.height_cm, glucose_mgdl = excluded.glucose_mgdl,
+    phone_index = excluded.phone_index;
 
 -- What was taken down of one patient, in the order of each tablet.
 -- name: outreach_entries
@@ -137,7 +138,14 @@ SELECT picture_sealed FROM outreach_photo WHERE id = $1 AND entry_id = $2;
 
 -- Another person than was said at first, before anybody called.
 -- name: outreach_visit_person
-UPDATE visit SET patient_id = $2, phone_sealed = $3, phone_index = $4, has_phone = $5, is_fixed_line = $6 WHERE id = $1;
+UPDATE visit SET patient_id = $2 WHERE id = $1;
+
+-- What the entry said of its telephone, and what the visit has.
+-- name: outreach_phone_of
+SELECT e.phone_index, CASE WHEN v.has_phone = 1 THEN v.phone_index END
+FROM outreach_entry e
+JOIN visit v ON v.id = e.visit_id
+WHERE e.id = $1;
 
 -- name: outreach_patient_of
 SELECT v.patient_id, p.name = $2 AND p.birth_date = $3 AND p.sex IS $4, v.facility_id

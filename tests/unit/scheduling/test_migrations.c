@@ -344,6 +344,41 @@ static void test_who_has_no_telephone_is_found(void **state)
     assert_string_equal(unknown, "3");
 }
 
+/* What an entry's telephone was until then is what its visit has: nothing else had changed it. */
+static void test_what_an_entry_said_is_the_visits(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
+    migrate_before(path, "/0414_");
+    run_sql(path,
+            "INSERT INTO facility (id, name, kind, area_code, address, phone, created_at_ms) VALUES"
+            " ('f', 'F', 'clinic', '75.01.01', 'a', 'p', 0);"
+            "INSERT INTO clinic (id, facility_id, name, letter, created_at_ms) VALUES"
+            " ('c', 'f', 'C', 'A', 0);"
+            "INSERT INTO practitioner (id, name, created_at_ms) VALUES ('d', 'D', 0);"
+            "INSERT INTO patient (id, name, birth_date, created_at_ms, person_id) VALUES"
+            " ('p', 'P', '1990-01-01', 0, 'p');"
+            "INSERT INTO outreach_session (id, facility_id, clinic_id, area_code, village,"
+            " local_date, created_by, created_at_ms) VALUES"
+            " ('s', 'f', 'c', '75.01.01', 'D', 'x', 'u', 0);"
+            "INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id,"
+            " facility_id, starts_at_ms, ends_at_ms, local_date, number, number_text, lang,"
+            " phone_sealed, phone_index, created_at_ms, pool, has_phone) VALUES"
+            " ('v1', 'c1', 'slot', 'done', 'p', 'd', 'c', 'f', 1, 2, 'x', 1, 'A-1', 'id', 's',"
+            " 'i1', 0, 0, 1),"
+            " ('v2', 'c2', 'slot', 'done', 'p', 'd', 'c', 'f', 2, 3, 'x', 2, 'A-2', 'id', 's',"
+            " 'i2', 0, 0, 0);"
+            "INSERT INTO outreach_entry (id, session_id, device_id, sequence, revision, hash,"
+            " visit_id, reason, identity, taken_by, registered_at_ms, received_at_ms) VALUES"
+            " ('e1', 's', 'd', 1, 1, 'h', 'v1', 'r', 'ktp', 'u', 0, 0),"
+            " ('e2', 's', 'd', 2, 1, 'h', 'v2', 'r', 'ktp', 'u', 0, 0);");
+    migrate_to(path, scheduling_db_owner());
+    g_autofree char *found =
+        one_text(path, "SELECT group_concat(COALESCE(phone_index, '-'), ' ') FROM (SELECT * FROM "
+                       "outreach_entry ORDER BY id)");
+    assert_string_equal(found, "i1 -");
+}
+
 int main(void)
 {
 #define MIGRATION_TEST(test)                                                                       \
@@ -357,6 +392,7 @@ int main(void)
         MIGRATION_TEST(test_older_bookings_are_reminded),
         MIGRATION_TEST(test_who_is_disabled_is_asked_of_the_account),
         MIGRATION_TEST(test_who_has_no_telephone_is_found),
+        MIGRATION_TEST(test_what_an_entry_said_is_the_visits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

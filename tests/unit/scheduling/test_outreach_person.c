@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Outreach: whom a patient was taken for, first and then. */
+#include "tests/unit/scheduling/changer.h"
+#include "tests/unit/scheduling/converter.h"
 #include "tests/unit/scheduling/tablet.h"
 
 #include <setjmp.h>
@@ -141,6 +143,73 @@ static void test_same_nik_at_one_post_has_one_place(void **state)
     assert_int_equal(tablet.n_taken, 1);
 }
 
+static int revise(Tablet *tablet, int64_t revision, const char *phone)
+{
+    OutreachDraft *draft = tablet_draft(1);
+    draft->revision = revision;
+    draft->vitals[VITAL_SYSTOLIC] = 130 + (int)revision;
+    tablet_set(&draft->phone, phone);
+    int code = tablet_take_one(tablet, draft);
+    assert_int_equal(tablet->n_taken, 1);
+    return code;
+}
+
+/* What the visit has, read as who phones does. */
+static void assert_phone(Fixture *fixture, const char *visit_id, const char *expected)
+{
+    g_autofree char *index = secret_box_index(fixture->box, "visit.phone", expected);
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT has_phone, phone_index = '%s' FROM visit WHERE id = '%s'", index, visit_id);
+    g_autofree char *found = tablet_ask(fixture, sql);
+    assert_string_equal(found, *expected ? "1|1|" : "0|0|");
+}
+
+/* The tablet knows nothing of what was put right at the desk: it sent the old number with the
+ * next figure. */
+static void test_a_number_put_right_elsewhere_stays(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    g_auto(Changer) changer = {.fixture = fixture};
+    tablet_open(&tablet, fixture);
+    const Actor nurse = tablet_nurse(fixture);
+    assert_int_equal(revise(&tablet, 1, "0812 3456 7890"), -1);
+    g_autofree char *visit = g_strdup(tablet.visit_id);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &nurse), -1);
+    assert_int_equal(revise(&tablet, 2, "+62 812 3456 7890"), -1);
+    assert_phone(fixture, visit, CHANGER_RIGHT_E164);
+    changer_assert_trail(fixture, visit, "1 1");
+    /* What the tablet says anew counts, and is in the record. */
+    assert_int_equal(revise(&tablet, 3, "0812 0000 1111"), -1);
+    assert_phone(fixture, visit, "+6281200001111");
+    changer_assert_trail(fixture, visit, "2 2");
+    assert_int_equal(revise(&tablet, 4, NULL), -1);
+    assert_phone(fixture, visit, "");
+    changer_assert_trail(fixture, visit, "3 3");
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &nurse), -1);
+    assert_int_equal(revise(&tablet, 5, NULL), -1);
+    assert_phone(fixture, visit, CHANGER_RIGHT_E164);
+    assert_int_equal(revise(&tablet, 6, CHANGER_RIGHT), -1); /* so it is */
+    changer_assert_trail(fixture, visit, "4 4");
+}
+
+/* Its doctor is to phone. */
+static void test_whom_the_doctor_is_to_phone_keeps_a_number(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(revise(&tablet, 1, "0812 3456 7890"), -1);
+    g_autofree char *visit = g_strdup(tablet.visit_id);
+    const Actor nurse = tablet_nurse(fixture);
+    assert_int_equal(converter_convert(fixture, visit, &nurse, VISIT_WAY_PHONE), -1);
+    assert_int_equal(revise(&tablet, 2, NULL), -1);
+    assert_phone(fixture, visit, "+6281234567890");
+    changer_assert_trail(fixture, visit, "0 0");
+    assert_int_equal(revise(&tablet, 3, "0812 0000 1111"), -1);
+    assert_phone(fixture, visit, "+6281200001111");
+}
+
 #define OUTREACH_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -151,6 +220,8 @@ int main(void)
         OUTREACH_TEST(test_no_phone_is_nobodys),
         OUTREACH_TEST(test_newer_figures_leave_the_person),
         OUTREACH_TEST(test_same_nik_at_one_post_has_one_place),
+        OUTREACH_TEST(test_a_number_put_right_elsewhere_stays),
+        OUTREACH_TEST(test_whom_the_doctor_is_to_phone_keeps_a_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
