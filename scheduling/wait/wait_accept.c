@@ -36,8 +36,26 @@ static void accept_op_free(gpointer data)
 }
 
 /* An answer that was lost on its way is asked for again soon. Later the visit's own links are the
- * ones, which a desk can revoke. */
+ * ones, which a desk can revoke; once it has there is no other way to one. */
 static const int64_t repeat_ms = (int64_t)15 * 60 * 1000;
+
+static bool refuse_again(GError **error)
+{
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OFFER_OVER,
+                        "it was accepted, and leads to its visit no more");
+    return false;
+}
+
+/* Whoever has the link of the list may be the one who had those of the visit. */
+static bool were_revoked(DbTx *tx, const char *participant_id, bool *ret_were, GError **error)
+{
+    DbQuery *query = db_query(tx, "wait_links_revoked");
+    db_bind_text(query, 1, participant_id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_were = step == DB_ROW;
+    return step != DB_FAILED;
+}
 
 /* A repeated request: the same visit, by a link of its own. */
 static bool answer_again(AcceptOp *op, DbTx *tx, const WaitRow *row, GError **error)
@@ -49,17 +67,19 @@ static bool answer_again(AcceptOp *op, DbTx *tx, const WaitRow *row, GError **er
         return false;
     int64_t age_ms = clock_wall_ms(scheduling->clock) - db_column_int(ended, 0);
     db_reset(ended);
-    if (age_ms > repeat_ms) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OFFER_OVER,
-                            "it was accepted long ago");
-        return false;
-    }
+    if (age_ms > repeat_ms)
+        return refuse_again(error);
     DbQuery *patient = db_query(tx, "wait_patient_participant");
     db_bind_text(patient, 1, row->visit_id);
     if (!scheduling_need_row(patient, "patient of the visit", error))
         return false;
     g_autofree char *participant_id = db_column_dup(patient, 0);
     db_reset(patient);
+    bool is_revoked = false;
+    if (!were_revoked(tx, participant_id, &is_revoked, error))
+        return false;
+    if (is_revoked)
+        return refuse_again(error);
     if (!booking_fill(scheduling, tx, row->visit_id, &op->booking, error))
         return false;
     int64_t end_ms = MAX(op->booking.ends_at_ms, clock_wall_ms(scheduling->clock));

@@ -190,3 +190,6 @@ WHERE id = $1 AND state = 'waiting';
 
 -- name: wait_patient_participant
 SELECT id FROM participant WHERE visit_id = $1 AND role = 'patient';
+
+-- name: wait_links_revoked
+SELECT 1 FROM join_token WHERE participant_id = $1 AND revoked_at_ms IS NOT NULL LIMIT 1;

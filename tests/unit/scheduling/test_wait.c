@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The wait list: who is offered what becomes free, in both ways of offering (Cal 10616). */
+#include "tests/unit/scheduling/changer.h"
 #include "tests/unit/scheduling/waiter.h"
 
 #include <setjmp.h>
@@ -474,6 +475,27 @@ static void test_told_what_may_be_free(void **state)
     wait_sweep_set_listener(fixture->scheduling, NULL, NULL);
 }
 
+/* Whoever has the link of the list had a link to the visit by it, also once the visit's were
+ * revoked because the number is somebody else's. */
+static void test_no_further_link_once_they_were_revoked(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    g_auto(Changer) changer = {.fixture = fixture};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    waiter_join(fixture, &one, "Ani", "081234567891");
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    assert_int_equal(waiter_look(&one), -1);
+    g_autofree char *offer = g_strdup(one.offer);
+    assert_int_equal(waiter_accept(&one, offer), -1);
+    assert_int_equal(waiter_accept(&one, offer), -1);
+    g_autofree char *visit = g_strdup(one.visit_id);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &desk), -1);
+    assert_int_equal(waiter_accept(&one, offer), SCHEDULING_ERROR_OFFER_OVER);
+    assert_int_equal(changer_opens(fixture, changer.token), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -491,6 +513,7 @@ int main(void)
         WITH_WAITERS(test_form_is_not_the_end),
         WITH_WAITERS(test_who_hears),
         WITH_WAITERS(test_told_what_may_be_free),
+        WITH_WAITERS(test_no_further_link_once_they_were_revoked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
