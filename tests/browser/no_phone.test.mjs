@@ -225,6 +225,92 @@ inspect('a fixed line: the list marks it, and what is done with the visit is to 
     await row(page, made.visit).locator('[data-testid=mark-no-messages]').waitFor({ state: 'detached' });
 });
 
+/** Left first: a page whose session has ended goes to the log-in by itself, which would take the place of ours. */
+async function changeTo(page, who) {
+    const { program } = stage;
+    await page.goto('about:blank');
+    await page.context().clearCookies();
+    await logIn(page, program.url, program.account(who));
+}
+
+inspect('a number that proves wrong at the end: not while the patient is called, then by the doctor who dials, and at the desk', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const made = await sent('desk', '/api/v1/walk-ins', { name: 'Mohamad Igirisa', birth_date: '1958-08-17', lang: 'id', phone: '0812 9999 1111',
+        clinic: clinic.id, doctor: clinic.doctors[0].id, consent: await consentNow() });
+    const patient = await waitAtLink(stage.staff, made.link);
+    await logIn(page, program.url, program.account('desk'));
+    await row(page, made.visit).locator('[data-testid=manage-queue]').click();
+    await byId(page, 'phone-open').click();
+    await page.fill('#new-phone', '0813 1111 5555');
+    await sent('doctor', `/api/v1/visits/${made.visit}/call`);
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-called').filter({ hasText: 'Nomornya bisa diubah setelah kunjungan diakhiri' }).waitFor();
+    await look('phone-while-called');
+    await acceptCall(patient);
+    await changeTo(page, 'doctor');
+    await row(page, made.visit).locator('a, button').first().click();
+    await byId(page, 'rejoin').click();
+    await callScreen(page, 'talking').waitFor();
+    await byId(page, 'end').click();
+    await page.check('input[value=converted_phone]');
+    await byId(page, 'end-dialog').locator('[data-testid=phone-show]').click();
+    await byId(page, 'end-dialog').getByText('Ubah setelah diakhiri').waitFor();
+    await look('phone-wrong-later');
+    await byId(page, 'end-submit').click();
+    await byId(page, 'record').waitFor();
+    assert.equal(await byId(page, 'phone-open').count(), 0, 'nobody has read it here yet');
+    await byId(page, 'phone-show').click();
+    await byId(page, 'phone-call').filter({ hasText: '0812-9999-1111' }).waitFor();
+    await look('phone-doctor-reads');
+    await byId(page, 'phone-open').click();
+    await page.fill('#new-phone', '0813 1111 5555');
+    await look('phone-doctor-changes');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-saved').filter({ hasText: 'Pesan dengan tautan baru dikirim ke nomor ini.' }).waitFor();
+    await look('phone-doctor-changed');
+    await byId(page, 'link-close').click();
+    await byId(page, 'phone-show').click();
+    await byId(page, 'phone-call').filter({ hasText: '0813-1111-5555' }).waitFor();
+    await changeTo(page, 'desk');
+    const line = row(page, made.visit);
+    await line.locator('[data-testid=new-link]').waitFor();
+    await line.scrollIntoViewIfNeeded();
+    await look('phone-row-over');
+    await line.locator('[data-testid=phone-change]').click();
+    await byId(page, 'phone-dialog').waitFor();
+    assert.equal(await page.locator('#new-phone-none').count(), 0, 'the doctor is to phone');
+    await page.keyboard.press('Escape');
+    await patient.context().close();
+});
+
+inspect('a visit that is done: none after all, and nothing to say', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const made = await sent('desk', '/api/v1/walk-ins', { name: 'Ibrahim Pakaya', birth_date: '1958-08-17', lang: 'id', phone: '0812 9999 2222',
+        clinic: clinic.id, doctor: clinic.doctors[0].id, consent: await consentNow() });
+    const patient = await waitAtLink(stage.staff, made.link);
+    await sent('doctor', `/api/v1/visits/${made.visit}/call`);
+    await acceptCall(patient);
+    await sent('doctor', `/api/v1/visits/${made.visit}/end`, { outcome: 'done' });
+    await logIn(page, program.url, program.account('desk'));
+    const open = () => row(page, made.visit).locator('[data-testid=phone-change]').click();
+    await open();
+    await page.fill('#new-phone', '0813 1111 6666');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-saved').filter({ hasText: 'Bila nanti ada surat, pesannya dikirim ke nomor ini.' }).waitFor();
+    await look('phone-over-untold');
+    await byId(page, 'link-close').click();
+    await open();
+    await page.check('#new-phone-none');
+    await byId(page, 'no-phone-tell').filter({ hasText: 'Cetak surat pasien' }).waitFor();
+    await look('phone-over-none');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-saved').filter({ hasText: 'Tercatat: pasien tidak punya telepon.' }).waitFor();
+    assert.equal(await byId(page, 'odd').count(), 0, 'number and time are over');
+    await patient.context().close();
+});
+
 inspect('a class is cancelled: who of it is to be told, before and after', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     const { clinics: [clinic] } = await place();

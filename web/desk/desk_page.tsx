@@ -166,6 +166,7 @@ function DeskList({ visits, onLeave, date, today, offsetMs, onOpen, onChanged }:
             onQueue={() => onOpen({ what: 'queue', visit })}
             onMove={() => onOpen({ what: 'move', visit })}
             onLink={() => onOpen({ what: 'link', visit })}
+            onPhone={() => onOpen({ what: 'phone', visit })}
             onCancel={() => onOpen({ what: 'cancel', visit })} onChanged={onChanged} />
     );
     return (

@@ -22,6 +22,7 @@ interface Props {
     readonly onQueue: () => void;
     readonly onMove: () => void;
     readonly onLink: () => void;
+    readonly onPhone: () => void;
     readonly onCancel: () => void;
     readonly onChanged: () => void;
 }
@@ -31,7 +32,7 @@ export function doctorWords({ any_doctor, doctor }: Pick<DayVisit, 'any_doctor' 
     return any_doctor ? q('mark.any_doctor') : doctor;
 }
 
-export function DeskRow({ visit, isOnLeave, nowMs, onQueue, onMove, onLink, onCancel, onChanged }: Props) {
+export function DeskRow({ visit, isOnLeave, nowMs, onQueue, onMove, onLink, onPhone, onCancel, onChanged }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -85,10 +86,16 @@ export function DeskRow({ visit, isOnLeave, nowMs, onQueue, onMove, onLink, onCa
                     </>
                 )}
                 {wasSeen(visit.state) && (
-                    <Button icon="link" onClick={onLink} testId="new-link"
-                        label={`${t('link.of_letters')}: ${visit.patient}`}>
-                        {t('link.of_letters')}
-                    </Button>
+                    <>
+                        <Button icon="link" onClick={onLink} testId="new-link"
+                            label={`${t('link.of_letters')}: ${visit.patient}`}>
+                            {t('link.of_letters')}
+                        </Button>
+                        <Button kind="plain" onClick={onPhone} testId="phone-change"
+                            label={`${q('phone.change')}: ${visit.patient}`}>
+                            {q('phone.change')}
+                        </Button>
+                    </>
                 )}
             </span>
         </li>

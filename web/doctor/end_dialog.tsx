@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the visit ended: chosen before it ends, because it ends for both.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
 import type { Slot } from '../shared/api_types';
 import type { ServerError } from '../shared/messages';
@@ -69,10 +69,18 @@ function useCannotPhone({ visitId, listed }: Pick<Props, 'visitId' | 'listed'>, 
     return problem === null ? 'unknown' : 'no';
 }
 
+/** Below the number, where the dialog's foot would lie on it on a phone. */
+function WrongLater() {
+    const line = useRef<HTMLParagraphElement>(null);
+    useEffect(() => line.current?.scrollIntoView({ block: 'nearest' }), []);
+    return <p class="quiet" ref={line}>{f('phone_wrong_later')}</p>;
+}
+
 export function EndDialog(props: Props) {
     const { patient, likely, visitId, listed, someWait, onClose } = props;
     const [chosen, setOutcome] = useState<Outcome>(likely);
     const { slot, setSlot, version, busy, sent, problem, refusal, end } = useEnding(props);
+    const [dials, setDials] = useState(false);
     const title = t('end.title', { patient });
     const cannotPhone = useCannotPhone(props, refusal);
     const outcome = chosen === 'converted_phone' && cannotPhone !== 'no' ? likely : chosen;
@@ -99,7 +107,8 @@ export function EndDialog(props: Props) {
                     <p class="outcome-hint quiet">{`${t(`end.${outcome}`)}: ${t(`end.${outcome}_hint`)}`}</p>
                     {cannotPhone === 'yes' && <p class="quiet" data-testid="end-no-phone">{f('end_no_phone')}</p>}
                 </fieldset>
-                {outcome === 'converted_phone' && <PhoneCall visitId={visitId} />}
+                {outcome === 'converted_phone' && <PhoneCall visitId={visitId} onShown={() => setDials(true)} />}
+                {outcome === 'converted_phone' && dials && <WrongLater />}
                 {listed !== null && outcome !== 'no_show_patient' && (
                     <FollowUpChoice visit={listed} chosen={slot} onChoose={setSlot} version={version} />
                 )}

@@ -72,7 +72,7 @@ export function Held({ visit, offsetMs, onChanged }: Props) {
     return (
         <div class="stack" data-testid="held">
             <p>{q(hint)}</p>
-            {byPhone && !isLater && <PhoneCall visitId={visit.id} onShown={onChanged} />}
+            {byPhone && !isLater && <PhoneCall visitId={visit.id} visit={visit} onShown={onChanged} />}
             {!isLater && (
                 <div class="back-buttons">
                     {!byPhone && visit.state === 'booked' && (

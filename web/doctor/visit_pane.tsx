@@ -115,7 +115,9 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                 <Held visit={listed} offsetMs={props.offsetMs} onChanged={props.onChanged} />
             )}
             {isElsewhere && state === 'called' && <BackToQueue visitId={props.visitId} someWait={props.someWait} onDone={props.onChanged} />}
-            {state === 'converted_phone' && <PhoneCall visitId={props.visitId} onShown={props.onChanged} />}
+            {state === 'converted_phone' && (
+                <PhoneCall visitId={props.visitId} visit={{ ...record.visit, way: listed?.way ?? 'video', state }} onShown={props.onChanged} />
+            )}
             {listed && asksCame(listed) && <div class="back-buttons"><Came visit={listed} onSaid={props.onChanged} /></div>}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}

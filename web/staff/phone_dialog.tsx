@@ -5,6 +5,7 @@ import { ApiProblem, told, type FieldError } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
+import { groupOf, wasSeen } from './day';
 import { NewLink } from './link_dialog';
 import { Dialog, Failure, VisitLine } from './parts';
 import { put } from './put';
@@ -22,31 +23,55 @@ interface Changed {
     readonly warnings: readonly FieldError[];
 }
 
+/** What the dialog has to know of it. */
+export type PhoneVisit = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms' | 'state' | 'way' | 'no_phone' | 'contact'>;
+
 interface Props {
-    readonly visit: DayVisit;
+    readonly visit: PhoneVisit;
     readonly onClose: () => void;
     readonly onSaved: () => void;
 }
 
-export function PhoneDialog({ visit, onClose, onSaved }: Props) {
+function ContentOf({ visit, onClose, onSaved }: Props) {
     const [reply, setReply] = useState<Changed | null>(null);
+    if (reply !== null) return <Saved reply={reply} isOver={wasSeen(visit.state)} onClose={onClose} />;
+    /* The page that calls the patient would go. */
+    if (groupOf(visit.state) === 'now') {
+        return (
+            <>
+                <Banner tone="warning" testId="phone-called">{q('phone.called')}</Banner>
+                <div class="dialog-actions">
+                    <Button kind="primary" onClick={onClose}>{q('manage.close')}</Button>
+                </div>
+            </>
+        );
+    }
+    return (
+        <PhoneForm visit={visit} onClose={onClose} onChanged={(one) => {
+            setReply(one);
+            onSaved();
+        }} />
+    );
+}
+
+export function PhoneDialog({ visit, onClose, onSaved }: Props) {
     const title = q('phone.title', { patient: visit.patient });
     return (
         <Dialog label={title} onClose={onClose} testId="phone-dialog">
             <h2>{title}</h2>
             <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
-            {reply === null ? (
-                <PhoneForm visit={visit} onClose={onClose} onChanged={(one) => {
-                    setReply(one);
-                    onSaved();
-                }} />
-            ) : <Saved reply={reply} onClose={onClose} />}
+            <ContentOf visit={visit} onClose={onClose} onSaved={onSaved} />
         </Dialog>
     );
 }
 
+/** Its doctor is to phone, still. */
+function isToPhone({ state, way }: PhoneVisit): boolean {
+    return state === 'converted_phone' || (way === 'phone' && state !== 'done');
+}
+
 interface FormProps {
-    readonly visit: DayVisit;
+    readonly visit: PhoneVisit;
     readonly onClose: () => void;
     readonly onChanged: (reply: Changed) => void;
 }
@@ -61,7 +86,7 @@ function PhoneForm({ visit, onClose, onChanged }: FormProps) {
     const input = useRef<HTMLInputElement>(null);
     const isEmpty = !none && phone.trim() === '';
     /* Whom the doctor is to phone has a number. */
-    const mayLack = visit.way !== 'phone' && !visit.no_phone;
+    const mayLack = !isToPhone(visit) && !visit.no_phone;
     const label = q(visit.contact ? 'walk_in.contact_phone' : 'walk_in.phone');
     const missing = mayLack ? q('phone.missing') : q('walk_in.missing', { field: label });
     const submit = (event: Event) => {
@@ -97,8 +122,8 @@ function PhoneForm({ visit, onClose, onChanged }: FormProps) {
                     <span>{q(visit.contact ? 'walk_in.no_phone_contact' : 'walk_in.no_phone')}</span>
                 </label>
             )}
-            {none && <Banner tone="warning" testId="no-phone-tell">{q('walk_in.no_phone_tell')}</Banner>}
-            {problem !== null && fault === undefined && <Failure problem={problem} />}
+            {none && <Banner tone="warning" testId="no-phone-tell">{q(wasSeen(visit.state) ? 'phone.none_over' : 'walk_in.no_phone_tell')}</Banner>}
+            {problem !== null && fault === undefined && <Refused problem={problem} />}
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="phone-save">
                     {q('phone.save')}
@@ -111,7 +136,25 @@ function PhoneForm({ visit, onClose, onChanged }: FormProps) {
     );
 }
 
-function Saved({ reply, onClose }: { readonly reply: Changed; readonly onClose: () => void }) {
+function Refused({ problem }: { readonly problem: unknown }) {
+    const isCalled = problem instanceof ApiProblem && problem.type === 'wrong-state';
+    return isCalled ? <Banner tone="warning" testId="phone-called">{q('phone.called')}</Banner> : <Failure problem={problem} />;
+}
+
+interface SavedProps {
+    readonly reply: Changed;
+    /** The visit was held: what there is to say is of its letters. */
+    readonly isOver: boolean;
+    readonly onClose: () => void;
+}
+
+/** For whom the new link is, and what it opens. */
+function linkWords(isOver: boolean, isNone: boolean): string {
+    if (isOver) return q('phone.link_over');
+    return q(isNone ? 'walk_in.link_here' : 'phone.link');
+}
+
+function Saved({ reply, isOver, onClose }: SavedProps) {
     if (reply.link === null) {
         return (
             <>
@@ -123,16 +166,19 @@ function Saved({ reply, onClose }: { readonly reply: Changed; readonly onClose: 
         );
     }
     const isNone = reply.warnings.some((one) => one.code === 'no_phone');
+    /* Of who has none there is nothing to say of a number and a time that are over. */
+    const warnings = isOver ? reply.warnings.filter((one) => one.code !== 'no_phone') : reply.warnings;
     return (
         <div class="stack" data-testid="phone-saved">
             <Banner tone="good">
                 <p>{q(isNone ? 'phone.saved_none' : 'phone.saved')}</p>
                 {reply.told && <p>{q('phone.told')}</p>}
+                {isOver && !reply.told && reply.warnings.length === 0 && <p>{q('phone.untold_over')}</p>}
             </Banner>
-            {reply.warnings.map((one) => (
+            {warnings.map((one) => (
                 <Banner key={one.message} tone="warning" testId="odd">{told(one)}</Banner>
             ))}
-            <NewLink link={reply.link} words={q(isNone ? 'walk_in.link_here' : 'phone.link')} onClose={onClose} />
+            <NewLink link={reply.link} words={linkWords(isOver, isNone)} onClose={onClose} />
         </div>
     );
 }

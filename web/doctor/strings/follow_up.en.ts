@@ -16,6 +16,7 @@ export const followUpEn: Words<typeof followUpId> = {
     no_times: 'Nothing is free around that day. Choose another period.',
     taken: 'Somebody else has just taken that time. Choose again, then end.',
     end_and_next: 'End and call the next one',
+    phone_wrong_later: 'Wrong number? Change it after ending.',
     keys: 'Keyboard shortcuts',
     keys_open: 'Shortcuts',
     end_refused: 'The visit cannot be ended in that way. Choose another one.',

@@ -13,6 +13,7 @@ export const followUpId = {
     no_times: 'Tidak ada waktu kosong di sekitar hari itu. Pilih jangka waktu lain.',
     taken: 'Waktu itu baru saja diambil orang lain. Pilih lagi, lalu akhiri.',
     end_and_next: 'Akhiri dan panggil berikutnya',
+    phone_wrong_later: 'Nomor salah? Ubah setelah diakhiri.',
     keys: 'Pintasan papan ketik',
     keys_open: 'Pintasan',
     end_refused: 'Kunjungan tidak bisa diakhiri dengan cara itu. Pilih cara lain.',
