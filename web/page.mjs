@@ -17,7 +17,7 @@ export function pageHtml({ title, js, css, icon }) {
 </head>
 <body>
 <div id="app"><p class="opening">Sebentar, halaman sedang dibuka …</p>
-<p class="opening late"><a href="">Belum terbuka? Coba lagi (Try again)</a></p></div>
+<p class="opening opening-again"><a href="">Belum terbuka? Coba lagi (Try again)</a></p></div>
 <noscript><p class="opening">Halaman ini memerlukan JavaScript. Aktifkan JavaScript atau buka di Chrome.</p></noscript>
 </body>
 </html>
