@@ -108,7 +108,7 @@ static void carry(Leg *leg)
         return;
     leg->is_carried = true;
     media_endpoint_release(signaling->media, leg->endpoint_id);
-    if (leg->is_connected)
+    if (leg->is_connected && !leg->is_silent) /* else once it is heard again */
         notify_endpoint(signaling->notify, &source, SIGNALING_ENDPOINT_CONNECTED,
                         clock_wall_ms(signaling->clock));
 }

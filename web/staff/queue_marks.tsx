@@ -33,20 +33,27 @@ export function untoldWords({ no_phone, no_messages }: Reach): string | null {
 }
 
 /** What a dialog says of messages is not so of this patient; the number to phone. */
-export function Untold({ visit }: { readonly visit: Reach & Pick<DayVisit, 'id'> }) {
+export function Untold({ visit, isOver = false }: { readonly visit: Reach & Pick<DayVisit, 'id'>; readonly isOver?: boolean }) {
     const words = untoldWords(visit);
     if (words === null) return null;
     return (
         <>
             <Banner tone="warning" testId="untold">{words}</Banner>
-            {visit.no_messages && <NumberToTell visitId={visit.id} />}
+            {visit.no_messages && <NumberToTell visitId={visit.id} isOver={isOver} />}
         </>
     );
 }
 
-/** A doctor who is shown a number is taken to have phoned, and a coordinator is shown none: the desk has it. */
-export function NumberToTell({ visitId }: { readonly visitId: string }) {
-    return useRole() === 'desk' ? <PhoneCall visitId={visitId} beside /> : <p class="quiet">{q('no_messages.desk')}</p>;
+interface NumberProps {
+    readonly visitId: string;
+    readonly isOver?: boolean;
+}
+
+/** A doctor who is shown a number before the end is taken to have phoned, and a coordinator is shown none: the desk has it. */
+export function NumberToTell({ visitId, isOver = false }: NumberProps) {
+    const role = useRole();
+    const mayRead = role === 'desk' || (role === 'doctor' && isOver);
+    return mayRead ? <PhoneCall visitId={visitId} beside /> : <p class="quiet">{q('no_messages.desk')}</p>;
 }
 
 interface Props {

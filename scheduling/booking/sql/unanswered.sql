@@ -19,7 +19,7 @@ WHERE v.id IN (
           SELECT 1 FROM visit_event h
           WHERE h.visit_id = w.id AND h.kind = 'phone_shown' AND h.actor = 'doctor' AND h.at_ms > w.starts_at_ms - 43200000
             AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
-                                 WHERE s.visit_id = w.id AND s.kind = 'converted_phone'), 0)))
+                                 WHERE s.visit_id = w.id AND s.kind IN ('converted_phone', 'phone_changed')), 0)))
 ORDER BY v.starts_at_ms, v.id;
 
 -- When the doctor was last at work with somebody on day $2, or of the day before, $4; $3, which is now, while in a call.

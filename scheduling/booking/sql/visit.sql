@@ -24,13 +24,13 @@ UPDATE visit SET way = $2, pool = CASE WHEN $2 IS NULL THEN pool ELSE 0 END WHER
 -- name: visit_course_unwait
 UPDATE visit_course SET checked_in_at_ms = NULL WHERE visit_id = $1;
 
--- The number was asked for by the doctor since it was said that the visit is by telephone, within half a day of its
--- time: not to ask whether that suits.
+-- The number that there is now was asked for by the doctor since it was said that the visit is by telephone, within half a
+-- day of its time: not to ask whether that suits.
 -- name: visit_was_phoned
 SELECT 1 FROM visit v
 JOIN visit_event e ON e.visit_id = v.id
 WHERE v.id = $1 AND e.kind = 'phone_shown' AND e.actor = 'doctor' AND e.at_ms > v.starts_at_ms - 43200000
-  AND e.id > COALESCE((SELECT MAX(s.id) FROM visit_event s WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0)
+  AND e.id > COALESCE((SELECT MAX(s.id) FROM visit_event s WHERE s.visit_id = v.id AND s.kind IN ('converted_phone', 'phone_changed')), 0)
 LIMIT 1;
 
 -- Whether both sides were in a call, or the doctor has asked for the patient's telephone number, or staff say that the
@@ -157,7 +157,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
            SELECT 1 FROM visit_event h
            WHERE h.visit_id = v.id AND h.kind = 'phone_shown' AND h.actor = 'doctor' AND h.at_ms > v.starts_at_ms - 43200000
              AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
-                                  WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
+                                  WHERE s.visit_id = v.id AND s.kind IN ('converted_phone', 'phone_changed')), 0))
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
@@ -221,7 +221,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
            SELECT 1 FROM visit_event h
            WHERE h.visit_id = v.id AND h.kind = 'phone_shown' AND h.actor = 'doctor' AND h.at_ms > v.starts_at_ms - 43200000
              AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
-                                  WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
+                                  WHERE s.visit_id = v.id AND s.kind IN ('converted_phone', 'phone_changed')), 0))
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),

@@ -35,8 +35,14 @@ WHERE m.id = $1;
 SELECT 1 FROM notification
 WHERE visit_id = $1 AND kind = $2 AND state = 'waiting' AND (lease_until_ms IS NULL OR lease_until_ms <= $3);
 
+-- They came, or did not; or they were spoken with.
 -- name: notification_came_is_said
-SELECT 1 FROM visit_came WHERE visit_id = $1;
+SELECT 1 FROM visit_came WHERE visit_id = $1
+UNION ALL
+SELECT 1 FROM letter WHERE visit_id = $1
+UNION ALL
+SELECT 1 FROM note WHERE visit_id = $1 AND signed_at_ms IS NOT NULL
+LIMIT 1;
 
 -- name: notification_letter_holds
 SELECT 1 FROM letter WHERE visit_id = $1 AND revoked_at_ms IS NULL LIMIT 1;

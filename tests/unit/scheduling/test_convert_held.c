@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Visits that are held by telephone or at the facility, on their day: whom a doctor is to phone,
  * who comes and who does not, and what becomes of them by time. */
+#include "tests/unit/scheduling/changer.h"
 #include "tests/unit/scheduling/converter.h"
 
 #include <setjmp.h>
@@ -53,6 +54,23 @@ static void test_doctor_is_to_phone(void **state)
     assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), -1);
     converter_assert_told(fixture, visit, "visit.ended", 1);
     assert_int_equal(mail_deliver(fixture), 0);
+}
+
+/* A stranger answered: with the right number the patient is still to be phoned. */
+static void test_another_number_is_to_be_phoned(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
+    assert_int_equal(converter_convert(fixture, visit, &loket, VISIT_WAY_PHONE), -1);
+    assert_int_equal(converter_show_phone(fixture, visit, &doctor), -1);
+    assert_false(is_to_phone(fixture, visit));
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &loket), -1);
+    assert_true(is_to_phone(fixture, visit));
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), SCHEDULING_ERROR_NOT_MET);
+    assert_int_equal(converter_show_phone(fixture, visit, &doctor), -1);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), -1);
 }
 
 /* Who was asked to come is there when desk or doctor say so, and waits as others do. */
@@ -156,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(test_doctor_is_to_phone),
+        WITH_FIXTURE(test_another_number_is_to_be_phoned),
         WITH_FIXTURE(test_comes),
         WITH_FIXTURE(test_by_time),
         WITH_FIXTURE(test_did_not_come),

@@ -39,7 +39,7 @@ export function RevokeDialog({ letter, visit, onClose, onRevoked }: Props) {
             <form class="dialog-form" onSubmit={submit}>
                 <h2>{title}</h2>
                 <p>{l(untoldWords(visit) !== null ? 'revoke.text_untold' : 'revoke.text')}</p>
-                <Untold visit={visit} />
+                <Untold visit={visit} isOver />
                 <fieldset class="choices">
                     <legend class="label">{l('revoke.kind')}</legend>
                     {REVOKE_KINDS.map((one) => (
