@@ -5,7 +5,7 @@ import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
 import { Field, FieldError } from '../shared/widgets/field';
 import { Dialog, Failure, VisitLine } from './parts';
-import { Untold } from './queue_marks';
+import { Untold, untoldWords } from './queue_marks';
 import { laterOf, type SeriesReply } from './series_state';
 import { s } from './series_words';
 import { useGuard } from './shell';
@@ -63,7 +63,7 @@ export function CancelDialog({ visit, onClose, onCancelled }: Props) {
             <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{title}</h2>
                 <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
-                <p>{t('cancel.text')}</p>
+                <p>{t(untoldWords(visit) === null ? 'cancel.text' : 'cancel.text_untold')}</p>
                 <Untold visit={visit} />
                 <fieldset class="choices" aria-describedby={unchosen ? 'reason-error' : undefined}>
                     <legend class="label">{t('cancel.reason')}</legend>

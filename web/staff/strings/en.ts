@@ -150,6 +150,7 @@ export const staffEn: Words<typeof staffId> = {
 
     'cancel.action': 'Cancel visit',
     'cancel.title': 'Cancel the visit of {patient}?',
+    'cancel.text_untold': 'The visit will be cancelled. This cannot be undone.',
     'cancel.text': 'The patient will see that the visit was cancelled. This cannot be undone.',
     'cancel.reason': 'Reason',
     'cancel.reason.doctor_unavailable': 'Doctor not available',

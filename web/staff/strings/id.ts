@@ -149,6 +149,7 @@ export const staffId = {
 
     'cancel.action': 'Batalkan kunjungan',
     'cancel.title': 'Batalkan kunjungan {patient}?',
+    'cancel.text_untold': 'Kunjungannya dibatalkan. Ini tidak dapat diurungkan.',
     'cancel.text': 'Pasien melihat bahwa kunjungannya dibatalkan. Ini tidak dapat diurungkan.',
     'cancel.reason': 'Alasan',
     'cancel.reason.doctor_unavailable': 'Dokter berhalangan',
