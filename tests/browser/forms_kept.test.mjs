@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESKTOP, DOCTOR } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
+import { reshape } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
 import { byId, logIn, row } from './support/steps.mjs';
 
@@ -58,12 +59,8 @@ test('who is taken down at the desk, and what happened in a visit, survive a rel
     await copies(page, 0);
 
     /* As if the patient waited. */
-    await page.route('**/api/v1/day*', async (route) => {
-        const answer = await route.fetch();
-        const body = await answer.json();
-        body.visits = body.visits?.map((one) => (one.id === visit ? { ...one, state: 'checked_in' } : one));
-        return route.fulfill({ response: answer, json: body });
-    });
+    await reshape(page, '**/api/v1/day*', (body) => ({ ...body,
+        visits: body.visits?.map((one) => (one.id === visit ? { ...one, state: 'checked_in' } : one)) }));
     await page.reload();
     await page.locator(`li.row[data-visit="${visit}"][data-state=checked_in]`).waitFor();
     await openIncident(page, visit);
@@ -137,13 +134,9 @@ test('of a note that another doctor began the next one reads whose it is, before
     const page = await staff.page({ viewport: DESKTOP });
     await logIn(page, program.url, program.account('doctor'));
     /* What the API says of a visit that came back to the queue (tests/unit/scheduling/test_note.c). */
-    await page.route(`**/visits/${visit}/note`, async (route) => {
-        if (route.request().method() !== 'GET') return route.continue();
-        const answer = await route.fetch();
-        const body = await answer.json();
+    await reshape(page, `**/visits/${visit}/note`, (body) => {
         assert.equal(body.before, null, 'nobody had it before');
-        body.before = { author: 'dr. Nurhayati Ismail', saved_at_ms: body.server_ms - 600_000 };
-        return route.fulfill({ response: answer, json: body });
+        return { ...body, before: { author: 'dr. Nurhayati Ismail', saved_at_ms: body.server_ms - 600_000 } };
     });
     await page.goto(`${program.url}/dokter/${visit}`);
     await byId(page, 'note-before').filter({ hasText: 'Catatan ini dimulai oleh dr. Nurhayati Ismail' }).waitFor();

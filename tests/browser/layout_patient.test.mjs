@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
-import { HOUR_MS, LONG, waitReply } from './support/replies.mjs';
+import { HOUR_MS, LONG, reshape, waitReply } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
 import {
     allowDevices, book, bookByApi, byId, chooseSlot, enterWaitingRoom, fillPerson, logIn,
@@ -59,10 +59,7 @@ inspect('a ticket whose link was replaced meanwhile says so, and whom to phone',
     await chooseSlot(page);
     await fillPerson(page, SITI);
     await byId(page, 'to-review').click();
-    await page.route('**/api/v1/bookings', async (route) => {
-        const answer = await route.fetch();
-        return route.fulfill({ response: answer, json: { ...await answer.json(), link: null } });
-    });
+    await reshape(page, '**/api/v1/bookings', (booked) => ({ ...booked, link: null }), { method: 'POST' });
     await book(page);
     await byId(page, 'link-replaced').waitFor();
     assert.equal(await byId(page, 'ticket-link').count(), 0);

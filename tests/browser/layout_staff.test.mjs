@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { DESKTOP, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
-import { busyDay, HOUR_MS, LONG } from './support/replies.mjs';
+import { busyDay, HOUR_MS, LONG, reshape } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
 import { assertWords, byId, fillPerson, logIn } from './support/steps.mjs';
 
@@ -65,7 +65,7 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
 inspect('the desk on a busy day', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     for (const n of [26, 126]) {
-        await page.route('**/api/v1/day?*', async (route) => route.fulfill({ json: busyDay(await (await route.fetch()).json(), n) }));
+        const end = await reshape(page, '**/api/v1/day?*', (reply) => busyDay(reply, n));
         if (n === 26) await logIn(page, program.url, program.account('desk'));
         else await page.reload();
         await byId(page, 'filter-all').getByText(String(n), { exact: true }).waitFor();
@@ -74,7 +74,7 @@ inspect('the desk on a busy day', { viewport: DESKTOP }, async (page, look) => {
             await byId(page, `filter-${filter}`).click();
             await look(`desk-busy-${n}-${filter}`);
         }
-        await page.unroute('**/api/v1/day?*');
+        await end();
     }
 });
 

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { DESKTOP, DOCTOR, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
+import { reshape } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
 import {
     acceptCall, assertWords, byId, callPatient, callScreen, chooseSlot, fillPerson, logIn, row, SITI, waitAtLink,
@@ -114,11 +115,7 @@ inspect('the doctor: cancelled, called and ended, with a letter revoked: people 
     await look('no-phone-doctor-end-other-day');
     await byId(page, 'end-keep').click();
     /* A page that knows it no better is told in the dialog, which covers all else, and then knows. */
-    await page.route(`**/api/v1/visits/${visit}`, async (route) => {
-        const answer = await route.fetch();
-        const json = await answer.json();
-        return route.fulfill({ response: answer, json: { ...json, visit: { ...json.visit, no_phone: false } } });
-    }, { times: 1 });
+    await reshape(page, `**/api/v1/visits/${visit}`, (json) => ({ ...json, visit: { ...json.visit, no_phone: false } }), { times: 1 });
     await byId(page, 'end').click();
     await page.locator('input[value=converted_phone]').check();
     await byId(page, 'end-submit').click();

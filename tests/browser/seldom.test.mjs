@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
-import { busyDay, HOUR_MS } from './support/replies.mjs';
+import { busyDay, HOUR_MS, reshape } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
 import { allowDevices, assertWords, byId, enterWaitingRoom, fillWalkIn, logIn, row, untilScreen, waitAtLink } from './support/steps.mjs';
 
@@ -141,10 +141,8 @@ inspect('a SIP that has run out under a patient who waits: desk and doctor read 
     await byId(other, 'unplaced').getByRole('link').click();
     await byId(other, 'move-open').waitFor();
     /* A list of before it ran out. */
-    await own.route('**/api/v1/day?*', async (route) => {
-        const reply = await (await route.fetch()).json();
-        await route.fulfill({ json: { ...reply, visits: reply.visits.map((one) => ({ ...one, other_doctor_why: null, unplaced: false })) } });
-    });
+    await reshape(own, '**/api/v1/day?*', (reply) => ({ ...reply,
+        visits: reply.visits.map((one) => ({ ...one, other_doctor_why: null, unplaced: false })) }));
     await own.reload();
     await row(own, anybodys.visit).locator('[data-testid=call]').click();
     await own.waitForURL(`**/${anybodys.visit}`);
@@ -185,11 +183,11 @@ inspect('an interpreter whose visit is moved', { viewport: PHONE }, async (page,
 
 inspect('forty patients of long names at the desk', { viewport: PHONE }, async (page, look) => {
     const { program } = stage;
-    await page.route('**/api/v1/day?*', async (route) => {
-        const reply = busyDay(await (await route.fetch()).json(), 40);
+    await reshape(page, '**/api/v1/day?*', (short) => {
+        const reply = busyDay(short, 40);
         const visits = reply.visits.map((visit, i) => ({ ...visit, state: STATES[i % STATES.length], patient: i % 2 ? WORDS : ONE_WORD, doctor: `dr. ${i % 3 ? WORDS : ONE_WORD}`,
             contact: i % 4 ? null : { name: ONE_WORD, relation: 'child' } }));
-        await route.fulfill({ json: { ...reply, visits } });
+        return { ...reply, visits };
     });
     await logIn(page, program.url, program.account('desk'));
     await byId(page, 'filter-all').getByText('40', { exact: true }).waitFor();
@@ -260,7 +258,7 @@ inspect('after midnight: numbers of yesterday at the desk, with the doctor and o
     await board.locator('[data-testid=board-called] [data-testid=board-day-before]').waitFor();
     await look('board-midnight-called', board);
     for (const n of [5, 8]) {
-        await board.route('**/api/v1/board/*', async (route) => route.fulfill({ json: crowded(await (await route.fetch()).json(), n) }));
+        const end = await reshape(board, '**/api/v1/board/*', (reply) => crowded(reply, n));
         await board.reload();
         await byId(board, 'board-called').nth(n - 1).waitFor();
         await look(`board-midnight-crowded-${n}`, board);
@@ -268,7 +266,7 @@ inspect('after midnight: numbers of yesterday at the desk, with the doctor and o
             await board.setViewportSize(lobby);
             assert.deepEqual(await cutOff(board), []);
         }
-        await board.unroute('**/api/v1/board/*');
+        await end();
     }
     await look('patient-midnight', pages[1]);
     for (const one of [page, board, own, ...pages]) assert.deepEqual(one.faults, []);

@@ -208,6 +208,7 @@ inspect('weekly hours that somebody else changes while they are to be removed', 
     await b.fill('#to', '11.45');
     await byId(b, 'rule-save').click();
     await byId(b, 'saved').waitFor();
+    await byId(b, 'rule').last().locator('strong').first().filter({ hasText: '11.45' }).waitFor(); // the list comes after the word
     await byId(page, 'remove-dialog-save').click();
     await assertNews(page, [`Jam: ${await hoursOf(b)} (tadi: ${before})`]);
     await look('hours-removed-meanwhile');

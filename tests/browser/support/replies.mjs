@@ -5,6 +5,31 @@ import { SITI } from './steps.mjs';
 export const HOUR_MS = 3600_000;
 export const LONG = { ...SITI, name: 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya' };
 
+/**
+ * From now on what the program answers PAGE at URL is as CHANGE(reply) has it. The result ends that: it waits for
+ * what is under way. A page that is closed meanwhile is no error.
+ */
+export async function reshape(page, url, change, { method = 'GET', ...options } = {}) {
+    const underWay = new Set();
+    const answer = async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: change(await response.json()) });
+    };
+    const handler = (route) => {
+        if (route.request().method() !== method) return route.fallback();
+        const answered = answer(route).catch((error) => {
+            if (!page.isClosed()) throw error;
+        }).finally(() => underWay.delete(answered));
+        underWay.add(answered);
+        return answered;
+    };
+    await page.route(url, handler, options);
+    return async () => {
+        await Promise.allSettled([...underWay]);
+        await page.unroute(url, handler);
+    };
+}
+
 /** What lookAtWait answers of one who has an offer. */
 export function waitReply(program, more) {
     const server_ms = program.now();
