@@ -65,10 +65,12 @@ static void take_best(const AllocatorWish *wishes, size_t n, MediaHint *hint)
     }
 }
 
-static bool wants_layers(bool has_layers, const AllocatorWish *wishes, size_t n, uint32_t sent_bps)
+/* A scene that needs less for a moment, of one who waits for it, does not make it wait anew. */
+static bool wants_layers(const HintLayers *layers, const AllocatorWish *wishes, size_t n,
+                         uint32_t sent_bps)
 {
-    uint64_t percent = has_layers ? LAYERS_KEEP_PERCENT : LAYERS_RATIO_PERCENT;
-    if (sent_bps < (has_layers ? LAYERS_KEEP_LEAST_BPS : LAYERS_LEAST_BPS))
+    uint64_t percent = layers->on ? LAYERS_KEEP_PERCENT : LAYERS_RATIO_PERCENT;
+    if (sent_bps < (layers->on || layers->is_wanted ? LAYERS_KEEP_LEAST_BPS : LAYERS_LEAST_BPS))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (wishes[i].video_bps > 0 && wishes[i].video_bps * percent < sent_bps * UINT64_C(100))
@@ -104,9 +106,11 @@ void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, 
     /* A link that has not been full is not known: what comes tells more than what may come. */
     uint32_t bps = (uint32_t)MIN(hint->video_bps, came_bps * (uint64_t)LAYERS_CAME_PERCENT / 100);
     int64_t hold_us = n > 1 ? LAYERS_HOLD_US : LAYERS_LAST_HOLD_US;
-    if (is_possible && n > 1 && wants_layers(layers->on, wishes, n, bps)) {
-        if (!layers->is_wanted)
+    if (is_possible && n > 1 && wants_layers(layers, wishes, n, bps)) {
+        if (!layers->is_wanted) {
             layers->since_us = now_us;
+            layers->held_bps = bps;
+        }
         layers->is_wanted = true;
         layers->wanted_us = now_us;
         layers->on =
@@ -117,9 +121,10 @@ void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, 
     }
     hint->video_layers = layers->on;
     hint->video_small_bps = layers->on ? small_bps(wishes, n, hint->video_bps) : 0;
-    /* No more for the best before there is less for the others. */
+    /* No more for the best before there is less for the others; but what comes must not sink by
+     * being asked for. */
     if (layers->is_wanted && !layers->on)
-        hint->video_bps = MIN(hint->video_bps, bps);
+        hint->video_bps = MIN(hint->video_bps, MAX(bps, layers->held_bps));
 }
 
 /* The highest step that a rate is enough for. */

@@ -36,12 +36,13 @@ typedef struct {
     bool is_wanted;
     int64_t since_us;  /* that it is wanted */
     int64_t wanted_us; /* last */
+    uint32_t held_bps; /* asked for until it comes */
 } HintLayers;
 
 /** The small layer (MediaHint.video_layers) is sent while a receiver takes less than half of what
  * HINT, of hint_combine() with the same WISHES, asks for and the sender sends (CAME_BPS, of all its
  * pictures), and some seconds longer. It gets what the least of the receivers takes. While it is
- * waited for HINT asks for no more than comes. */
+ * waited for HINT asks for no more than came when it was first wanted, or comes. */
 void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, uint32_t came_bps,
                      MediaHint *hint, int64_t now_us);
 

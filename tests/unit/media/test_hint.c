@@ -138,6 +138,30 @@ static void test_layers_by_what_comes(void **state)
     assert_int_equal(hint.video_bps, 500000);
 }
 
+/* A face that is still for a moment takes less. Whoever came in waited 10 s for a small layer, as
+ * each such moment let it begin anew and what was asked for sank with what came. */
+static void test_the_wait_for_layers_goes_on(void **state)
+{
+    (void)state;
+    static const uint32_t came_bps[] = {104000, 88000, 76000, 80000, 74000, 98000};
+    const AllocatorWish wishes[] = {rich, poor};
+    HintLayers layers = {0};
+    MediaHint hint;
+    for (int64_t i = 0; i <= 6; i++) {
+        hint_combine(wishes, 2, &wide, &hint);
+        hint_add_layers(&layers, wishes, 2, came_bps[i % 6], &hint, i * 500000);
+        assert_int_equal(hint.video_layers, i == 6);
+        assert_int_equal(hint.video_bps, i == 6 ? 500000 : 130000);
+    }
+    /* One that sends much less now does not. */
+    layers = (HintLayers){0};
+    for (int64_t i = 0; i <= 10; i++) {
+        hint_combine(wishes, 2, &wide, &hint);
+        hint_add_layers(&layers, wishes, 2, i < 2 ? 104000 : 60000, &hint, i * 500000);
+        assert_false(hint.video_layers);
+    }
+}
+
 static void test_the_small_layer_is_what_the_least_takes(void **state)
 {
     (void)state;
@@ -457,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_layers_stay_a_while),
         cmocka_unit_test(test_layers_of_a_thin_uplink),
         cmocka_unit_test(test_layers_by_what_comes),
+        cmocka_unit_test(test_the_wait_for_layers_goes_on),
         cmocka_unit_test(test_the_small_layer_is_what_the_least_takes),
         cmocka_unit_test(test_a_screen_keeps_its_lines),
         cmocka_unit_test(test_the_uplink_limits),
