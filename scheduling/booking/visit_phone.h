@@ -10,12 +10,21 @@ typedef struct {
     bool no_phone;    /**< the patient has none, and it was said so */
 } VisitPhone;
 
+/** Another visit of the patient, whose number was the same and is changed with it. */
 typedef struct {
-    const FaultList *faults;   /**< of `phone`, with INVALID_FIELDS */
-    const FaultList *warnings; /**< `no_messages` of a fixed line, `no_phone` */
-    bool has_changed;          /**< false: it was that already, and nothing was done */
-    bool is_told;              /**< a message brings the link to the number */
-    const IssuedToken *link;   /**< in place of those before; NULL: nothing has changed */
+    const IssuedToken *link; /**< in place of those before: of that visit */
+    int64_t starts_at_ms;
+    bool is_over;
+} VisitPhoneAlso;
+
+typedef struct {
+    const FaultList *faults;    /**< of `phone`, with INVALID_FIELDS */
+    const FaultList *warnings;  /**< `no_messages` of a fixed line, `no_phone`, `at_post` */
+    bool has_changed;           /**< false: it was that already, and nothing was done */
+    bool is_told;               /**< a message brings the link to the number */
+    const IssuedToken *link;    /**< in place of those before; NULL: nothing has changed */
+    const VisitPhoneAlso *also; /**< N_ALSO, the earliest first */
+    unsigned n_also;
 } VisitPhoneChanged;
 
 /** CHANGED lasts as long as the call; with ERROR its faults alone count. */
@@ -26,7 +35,10 @@ typedef void (*VisitPhoneDone)(const VisitPhoneChanged *changed, const GError *e
  * is all that reaches them. Whoever had the number before may have its links: they are revoked, and
  * what was not sent yet goes to the new number, to which what is so then is said
  * (notification_on_phone()). Without a telephone nothing is sent any more; NO_PHONE of whom the
- * doctor is to phone. An event and an audit row say that it was done; neither has a number. */
+ * doctor is to phone. An event and an audit row say that it was done; neither has a number.
+ * So it goes with what was booked by this visit or with it, or what it was booked by (follow-ups,
+ * series), as far as the number there was the same and another link is possible: the wrong one was
+ * written down once. One that is to come by telephone is NO_PHONE for all of them. */
 void visit_phone_change(Scheduling *scheduling, const char *visit_id, const VisitPhone *phone,
                         const Actor *actor, VisitPhoneDone done, gpointer user_data);
 

@@ -410,9 +410,25 @@ void delivery_claim(Scheduling *scheduling, const char *public_url, DeliveryClai
     db_write(scheduling->db, claim_job, on_claimed, op, op_free);
 }
 
+/* The number was changed while DELIVERY was under way: another message says it to the new one. */
+static bool is_said_anew(DbTx *tx, const Delivery *delivery, bool *ret_is, GError **error)
+{
+    DbQuery *query = db_query(tx, "notification_is_said_anew");
+    db_bind_text(query, 1, delivery->id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_is = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 static bool report_one(DbTx *tx, const Delivery *delivery, int64_t now_ms, GError **error)
 {
     bool is_over = !delivery->failure || delivery->attempt >= DELIVERY_MAX_ATTEMPTS;
+    bool is_anew = false;
+    if (!is_over && !delivery->wait_id && !is_said_anew(tx, delivery, &is_anew, error))
+        return false;
+    if (is_anew)
+        return end(tx, delivery->id, "dropped", "said_anew", now_ms, error);
     const char *state = !is_over ? NULL : delivery->failure ? "failed" : "sent";
     int64_t at_ms = is_over ? now_ms : now_ms + backoff_ms[delivery->attempt - 1];
     if (delivery->wait_id)

@@ -128,16 +128,17 @@ static bool say_anew(DbTx *tx, const VisitRow *row, NotificationKind kind, int64
 }
 
 /* What is asked for is said when it is confirmed. */
-static bool say_booking(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
-                        GError **error)
+static bool say_booking(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_said_with,
+                        bool *ret_told, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    bool is_moved_waits = false;
+    bool is_said = is_said_with;
     if (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN)
         return true;
     *ret_told = true;
-    return notification_waits(tx, row->id, NOTIFICATION_MOVED, now_ms, &is_moved_waits, error) &&
-           (is_moved_waits || say_anew(tx, row, NOTIFICATION_BOOKED, now_ms, ret_told, error)) &&
+    return (is_said_with ||
+            notification_waits(tx, row->id, NOTIFICATION_MOVED, now_ms, &is_said, error)) &&
+           (is_said || say_anew(tx, row, NOTIFICATION_BOOKED, now_ms, ret_told, error)) &&
            notification_remind(scheduling, tx, row, error) &&
            late_row_tell_anew(scheduling, tx, row, error);
 }
@@ -182,8 +183,8 @@ static bool say_letters(DbTx *tx, const VisitRow *row, int64_t now_ms, bool *ret
            (!had_one || say_anew(tx, row, NOTIFICATION_LETTER_REVOKED, now_ms, ret_told, error));
 }
 
-bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
-                           GError **error)
+bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_said_with,
+                           bool *ret_told, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     *ret_told = false;
@@ -191,7 +192,7 @@ bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row
         return take_back(tx, row->id, error);
     if (*row->post_id) /* staff are there */
         return true;
-    return say_booking(scheduling, tx, row, ret_told, error) &&
+    return say_booking(scheduling, tx, row, is_said_with, ret_told, error) &&
            say_ending(tx, row, now_ms, ret_told, error) &&
            say_letters(tx, row, now_ms, ret_told, error);
 }

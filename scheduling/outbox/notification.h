@@ -34,8 +34,9 @@ bool notification_on_letter_revoked(Scheduling *scheduling, DbTx *tx, const Visi
 /** The number of ROW was changed just now: what is so is said to the new one, unless that still
  * waits. That is what was booked, with its reminders and how late the doctor is; how it goes on out
  * of a call, as long as it did not have to be said earlier; that there are letters, or that one was
- * revoked. Without a telephone what waits is no more. *RET_TOLD: a message is on its way. */
-bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_told,
-                           GError **error);
+ * revoked. Without a telephone what waits is no more. IS_SAID_WITH: that it is booked is said with
+ * another visit of its series. *RET_TOLD: a message is on its way. */
+bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_said_with,
+                           bool *ret_told, GError **error);
 /** ROW has just come into its state. */
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);

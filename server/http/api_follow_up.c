@@ -38,6 +38,25 @@ static void post_phone(HttpRequest *request, gpointer context)
                          on_phone, api_call_new(api, request));
 }
 
+/* It may be open where the number was wrong: its holder goes out. */
+static void dismiss(const ApiCall *call, const IssuedToken *link)
+{
+    signaling_dismiss(call->api->signaling, link->visit_id, link->participant_id,
+                      SIGNALING_CODE_LINK_INVALID);
+}
+
+static json_t *also_json(const VisitPhoneChanged *changed)
+{
+    json_t *array = json_array();
+    for (unsigned i = 0; i < changed->n_also; i++) {
+        const VisitPhoneAlso *also = &changed->also[i];
+        json_array_append_new(array,
+                              json_pack("{s:I, s:b}", "starts_at_ms",
+                                        (json_int_t)also->starts_at_ms, "over", also->is_over));
+    }
+    return array;
+}
+
 static void on_phone_changed(const VisitPhoneChanged *changed, const GError *error,
                              gpointer user_data)
 {
@@ -48,15 +67,15 @@ static void on_phone_changed(const VisitPhoneChanged *changed, const GError *err
     }
     g_autofree char *link = NULL;
     if (changed->link) {
-        /* It may be open where the number was wrong: its holder goes out. */
-        signaling_dismiss(call->api->signaling, changed->link->visit_id,
-                          changed->link->participant_id, SIGNALING_CODE_LINK_INVALID);
+        dismiss(call, changed->link);
         link = api_link(call->api, changed->link->token);
     }
+    for (unsigned i = 0; i < changed->n_also; i++)
+        dismiss(call, changed->also[i].link);
     http_reply_json(
         call->request, 200,
-        json_pack("{s:b, s:b, s:s?, s:o, s:o}", "changed", changed->has_changed, "told",
-                  changed->is_told, "link", link, "expires_at_ms",
+        json_pack("{s:b, s:b, s:o, s:s?, s:o, s:o}", "changed", changed->has_changed, "told",
+                  changed->is_told, "also", also_json(changed), "link", link, "expires_at_ms",
                   api_time(changed->link ? changed->link->expires_at_ms : 0), "warnings",
                   http_faults_json(changed->warnings, http_request_language(call->request))));
 }

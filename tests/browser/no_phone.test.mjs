@@ -245,6 +245,8 @@ inspect('a number that proves wrong at the end: not while the patient is called,
     await byId(page, 'phone-called').filter({ hasText: 'Nomornya bisa diubah setelah kunjungan diakhiri' }).waitFor();
     await look('phone-while-called');
     await acceptCall(patient);
+    const { days } = (await program.request('GET', `/api/v1/slots?clinic=${clinic.id}&doctor=${clinic.doctors[0].id}&days=7`)).json();
+    await sent('doctor', `/api/v1/visits/${made.visit}/follow-up`, { starts_at_ms: days.at(-1).slots.at(-1).starts_at_ms });
     await changeTo(page, 'doctor');
     await row(page, made.visit).locator('a, button').first().click();
     await byId(page, 'rejoin').click();
@@ -263,6 +265,7 @@ inspect('a number that proves wrong at the end: not while the patient is called,
     await page.fill('#new-phone', '0813 1111 5555');
     await byId(page, 'phone-save').click();
     await byId(page, 'phone-saved').filter({ hasText: 'Pesan dengan tautan baru dikirim ke nomor ini.' }).waitFor();
+    await byId(page, 'phone-also').filter({ hasText: 'Nomornya juga diubah untuk 1 kunjungan lain pasien ini' }).waitFor();
     await look('phone-doctor-changed');
     await byId(page, 'link-close').click();
     await byId(page, 'phone-show').click();

@@ -99,33 +99,45 @@ function useClinic({ visit, place }: Known): Clinic | null {
     return clinic;
 }
 
+function doctorName(slot: Slot, clinic: Clinic | null): string | null {
+    const known = clinic?.doctors.find(({ id }) => id === slot.doctor);
+    return known ? withTitle(known.name) : null;
+}
+
 /** Of whom the visit is then, where it is not whose it was; null: that does not change. */
 function otherDoctor(visit: Visit, slot: Slot, clinic: Clinic | null): string | null {
-    if (!isOtherDoctor(visit, slot)) return null;
-    const known = clinic?.doctors.find(({ id }) => id === slot.doctor);
-    return known ? withTitle(known.name) : m('another_doctor');
+    return isOtherDoctor(visit, slot) ? doctorName(slot, clinic) ?? m('another_doctor') : null;
+}
+
+/** Whose each of SLOTS is, where they are not all of the doctor whose the visit was. */
+function namesOf(slots: readonly Slot[], visit: Visit, clinic: Clinic | null): (string | null)[] {
+    if (!slots.some((one) => isOtherDoctor(visit, one))) return slots.map(() => null);
+    return slots.map((one) => otherDoctor(visit, one, clinic) ?? doctorName(one, clinic));
 }
 
 interface RefusedProps {
     readonly problem: unknown;
     readonly chosen: Slot | null;
-    readonly nameOf: (slot: Slot) => string | null;
+    readonly namesOf: (slots: readonly Slot[]) => readonly (string | null)[];
     readonly onPick: (slot: Slot) => void;
 }
 
 /** Why not, and what is near. */
-function Refused({ problem, chosen, nameOf, onPick }: RefusedProps) {
+function Refused({ problem, chosen, namesOf: named, onPick }: RefusedProps) {
     const nearest = nearestOf(problem);
+    const names = named(nearest);
     return (
         <Banner tone="warning" testId="refused">
             <p>{nearest.length > 0 ? m('taken_nearest') : refusal(problem)}</p>
             {nearest.length > 0 && (
                 <div class="row nearest">
-                    {nearest.map((one) => (
+                    {nearest.map((one, i) => (
                         <Button key={`${one.doctor} ${one.starts_at_ms}`} pressed={one === chosen} {...(one === chosen ? { icon: 'check' } : {})}
                             testId="nearest" onClick={() => onPick(one)}>
-                            {shortDate(one.starts_at_ms)} · {one.session ? hoursWords(one) : clockTime(one.starts_at_ms)}
-                            {nameOf(one) !== null && <span class="nearest-doctor">{nameOf(one)}</span>}
+                            <span>
+                                {shortDate(one.starts_at_ms)} · {one.session ? hoursWords(one) : clockTime(one.starts_at_ms)}
+                                {names[i] !== null && <span class="nearest-doctor">{names[i]}</span>}
+                            </span>
                         </Button>
                     ))}
                 </div>
@@ -137,7 +149,6 @@ function Refused({ problem, chosen, nameOf, onPick }: RefusedProps) {
 export function Choose({ token, known, onDone }: BodyProps) {
     const { visit, screen, place } = known;
     const clinic = useClinic(known);
-    const nameOf = (one: Slot) => otherDoctor(visit, one, clinic);
     const [slot, setSlot] = useState<Slot | null>(null);
     const [version, setVersion] = useState(0);
     const { busy, problem, send } = useSend(token, onDone);
@@ -156,11 +167,11 @@ export function Choose({ token, known, onDone }: BodyProps) {
         });
     };
     const at = slot && (slot.session?.turn_at_ms ?? slot.starts_at_ms);
-    const other = slot && nameOf(slot);
+    const other = slot && otherDoctor(visit, slot, clinic);
     return (
         <>
             <h2>{m(screen === 'missed' ? 'or_other' : 'choose_new')}</h2>
-            {problem !== null && <Refused problem={problem} chosen={slot} nameOf={nameOf} onPick={setSlot} />}
+            {problem !== null && <Refused problem={problem} chosen={slot} namesOf={(slots) => namesOf(slots, visit, clinic)} onPick={setSlot} />}
             <SlotPicker clinic={visit.clinic_id} doctor={doctorOf(visit, place?.clinic ?? null)} first={visit.doctor_id} service={visit.service_id}
                 chosen={slot} version={version} onPick={setSlot} help={<Phone visit={visit} />} />
             {at !== null && (

@@ -2,6 +2,7 @@
 // Another telephone number than was written down, or none: the links of before open nothing any more.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem, told, type FieldError } from '../shared/api';
+import { dateAndTime } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -20,6 +21,8 @@ interface Changed {
     /** A message brings the link. */
     readonly told: boolean;
     readonly link: string | null;
+    /** Other visits of the patient, by one booking, that had the same number. */
+    readonly also: readonly { readonly starts_at_ms: number; readonly over: boolean }[];
     readonly warnings: readonly FieldError[];
 }
 
@@ -65,9 +68,9 @@ export function PhoneDialog({ visit, onClose, onSaved }: Props) {
     );
 }
 
-/** Its doctor is to phone, still. */
+/** Its doctor is to phone, still. Of what is over in another way the dialog is not open. */
 function isToPhone({ state, way }: PhoneVisit): boolean {
-    return state === 'converted_phone' || (way === 'phone' && state !== 'done');
+    return state === 'converted_phone' || (way === 'phone' && !wasSeen(state));
 }
 
 interface FormProps {
@@ -175,6 +178,11 @@ function Saved({ reply, isOver, onClose }: SavedProps) {
                 {reply.told && <p>{q('phone.told')}</p>}
                 {isOver && !reply.told && reply.warnings.length === 0 && <p>{q('phone.untold_over')}</p>}
             </Banner>
+            {reply.also.length > 0 && (
+                <Banner tone="info" testId="phone-also">
+                    <p>{q('phone.also', { n: reply.also.length, dates: reply.also.map((one) => dateAndTime(one.starts_at_ms)).join('; ') })}</p>
+                </Banner>
+            )}
             {warnings.map((one) => (
                 <Banner key={one.message} tone="warning" testId="odd">{told(one)}</Banner>
             ))}

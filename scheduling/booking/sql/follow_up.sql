@@ -22,3 +22,30 @@ SELECT phone_index FROM visit WHERE id = $1;
 
 -- name: visit_set_phone
 UPDATE visit SET phone_sealed = $2, phone_index = $3, has_phone = $4, is_fixed_line = $5 WHERE id = $1;
+
+-- The other visits of the same patient that were booked by this one or with it, and those by which it was: follow-ups,
+-- series. Of them those that have the number of before, or, where that was none, none; the earliest first, with their
+-- series.
+-- name: visit_phone_tied
+WITH RECURSIVE tied (id) AS (
+    SELECT $1
+    UNION
+    SELECT u.to_visit_id FROM tied t JOIN visit_follow_up u ON u.from_visit_id = t.id
+    UNION
+    SELECT u.from_visit_id FROM tied t JOIN visit_follow_up u ON u.to_visit_id = t.id
+    UNION
+    SELECT e.visit_id FROM tied t JOIN visit_series r ON r.from_visit_id = t.id
+                                  JOIN visit_series_entry e ON e.series_id = r.id
+    UNION
+    SELECT r.from_visit_id FROM tied t JOIN visit_series_entry e ON e.visit_id = t.id
+                                       JOIN visit_series r ON r.id = e.series_id
+)
+SELECT v.id, e.series_id
+FROM tied t
+JOIN visit v ON v.id = t.id
+LEFT JOIN visit_series_entry e ON e.visit_id = v.id
+WHERE v.id <> $1 AND (v.phone_index = $2 OR ($3 = 0 AND v.has_phone = 0))
+ORDER BY v.starts_at_ms, v.id;
+
+-- name: series_of_entry
+SELECT series_id FROM visit_series_entry WHERE visit_id = $1;

@@ -53,13 +53,16 @@ UPDATE visit_series_entry SET ended_with = $2 WHERE visit_id = $1;
 -- name: series_moved
 UPDATE visit_series_entry SET visit_id = $2 WHERE visit_id = $1;
 
--- What the message of a booking says when its visit is the first of a series: all starts.
+-- What the message of a booking says when its visit is of a series: its start and all that come after it. Only of the
+-- first one is it said, and again where another telephone number is written down.
 -- name: series_told_booked
 SELECT v.starts_at_ms
 FROM visit_series_entry own
+JOIN visit w ON w.id = own.visit_id
 JOIN visit_series_entry e ON e.series_id = own.series_id
 JOIN visit v ON v.id = e.visit_id
-WHERE own.visit_id = $1 AND own.position = 1 AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system')
+WHERE own.visit_id = $1 AND v.starts_at_ms >= w.starts_at_ms
+  AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system')
 ORDER BY v.starts_at_ms;
 
 -- And that of a cancellation: all that were cancelled with it.

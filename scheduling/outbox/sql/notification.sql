@@ -68,6 +68,12 @@ WHERE id = $1 AND state = 'waiting';
 UPDATE notification SET due_at_ms = $2, lease_until_ms = NULL, reason = $3
 WHERE id = $1 AND state = 'waiting';
 
+-- The same was said anew since, to another number (or is so, with what is new): not twice.
+-- name: notification_is_said_anew
+SELECT 1 FROM notification own
+JOIN notification m ON m.visit_id = own.visit_id AND m.id > own.id
+WHERE own.id = $1 AND (m.kind = own.kind OR (own.kind = 'moved' AND m.kind = 'booked'));
+
 -- name: notification_end
 UPDATE notification
 SET state = $2, reason = COALESCE($3, CASE WHEN $2 = 'sent' AND reason = 'asked' THEN reason END), ended_at_ms = $4,

@@ -15,6 +15,7 @@ void changer_clear(Changer *changer)
     g_clear_pointer(&changer->faults, g_free);
     g_clear_pointer(&changer->warnings, g_free);
     g_clear_pointer(&changer->token, g_free);
+    g_clear_pointer(&changer->also, g_strfreev);
 }
 
 static void on_changed(const VisitPhoneChanged *changed, const GError *error, gpointer user_data)
@@ -27,6 +28,9 @@ static void on_changed(const VisitPhoneChanged *changed, const GError *error, gp
     changer->has_changed = changed->has_changed;
     changer->is_told = changed->is_told;
     changer->token = g_strdup(changed->link ? changed->link->token : NULL);
+    changer->also = g_new0(char *, changed->n_also + 1);
+    for (unsigned i = 0; i < changed->n_also; i++)
+        changer->also[i] = g_strdup(changed->also[i].link->token);
 }
 
 int changer_change(Changer *changer, const char *visit_id, const char *text, const Actor *actor)

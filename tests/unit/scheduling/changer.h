@@ -14,6 +14,7 @@ typedef struct {
     /* of the last answer */
     bool has_changed, is_told;
     char *faults, *warnings, *token; /* "field:code " of each */
+    char **also;                     /* tokens of the other visits that were changed with it */
 } Changer;
 
 void changer_clear(Changer *changer);

@@ -81,6 +81,25 @@ static void test_what_is_on_its_way_is_said_again(void **state)
     changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
 }
 
+/* The old number could not be reached: what was tried is not tried again at the new one. */
+static void test_what_failed_on_its_way_is_not_said_twice(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 2, 9, 0);
+    GPtrArray *deliveries = mail_claim(fixture);
+    assert_int_equal(deliveries->len, 1);
+    clock_advance(fixture->clock, 1000);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &doctor), -1);
+    mail_report(fixture, deliveries, "gateway");
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
+    fixture_turn_to(fixture, clock_wall_ms(fixture->clock) + HOUR_MS);
+    changer_assert_sent(fixture, "", "");
+    mail_assert_messages(fixture, visit,
+                         "booked:dropped:said_anew booked:sent day_before:waiting hour_before:waiting "
+                         "soon:waiting");
+}
+
 static void test_none_after_all_and_one_after_all(void **state)
 {
     Fixture *fixture = *state;
@@ -423,6 +442,7 @@ int main(void)
         TEST(test_the_stranger_hears_no_more_and_opens_nothing),
         TEST(test_before_anything_was_sent_it_is_said_once),
         TEST(test_what_is_on_its_way_is_said_again),
+        TEST(test_what_failed_on_its_way_is_not_said_twice),
         TEST(test_none_after_all_and_one_after_all),
         TEST(test_its_reminders_are_there_then),
         TEST(test_a_lost_place_is_said_to_the_new_number),
