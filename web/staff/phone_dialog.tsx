@@ -2,7 +2,7 @@
 // Another telephone number than was written down, or none: the links of before open nothing any more.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem, told, type FieldError } from '../shared/api';
-import { dateAndTime } from '../shared/format';
+import { dateAndTime, inOnePiece, NBSP } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -37,7 +37,8 @@ interface Props {
 
 function ContentOf({ visit, onClose, onSaved }: Props) {
     const [reply, setReply] = useState<Changed | null>(null);
-    if (reply !== null) return <Saved reply={reply} isOver={wasSeen(visit.state)} onClose={onClose} />;
+    const [typed, setTyped] = useState('');
+    if (reply !== null) return <Saved reply={reply} phone={typed} isOver={wasSeen(visit.state)} onClose={onClose} />;
     /* The page that calls the patient would go. */
     if (groupOf(visit.state) === 'now') {
         return (
@@ -50,7 +51,8 @@ function ContentOf({ visit, onClose, onSaved }: Props) {
         );
     }
     return (
-        <PhoneForm visit={visit} onClose={onClose} onChanged={(one) => {
+        <PhoneForm visit={visit} onClose={onClose} onChanged={(one, phone) => {
+            setTyped(phone);
             setReply(one);
             onSaved();
         }} />
@@ -76,7 +78,7 @@ function isToPhone({ state, way }: PhoneVisit): boolean {
 interface FormProps {
     readonly visit: PhoneVisit;
     readonly onClose: () => void;
-    readonly onChanged: (reply: Changed) => void;
+    readonly onChanged: (reply: Changed, phone: string) => void;
 }
 
 function PhoneForm({ visit, onClose, onChanged }: FormProps) {
@@ -100,7 +102,7 @@ function PhoneForm({ visit, onClose, onChanged }: FormProps) {
         setBusy(true);
         setProblem(null);
         put<Changed>(`/api/v1/visits/${visit.id}/phone`, none ? { no_phone: true } : { phone: phone.trim() })
-            .then(onChanged, (error: unknown) => {
+            .then((reply) => onChanged(reply, phone.trim()), (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
             .finally(() => setBusy(false));
@@ -146,6 +148,8 @@ function Refused({ problem }: { readonly problem: unknown }) {
 
 interface SavedProps {
     readonly reply: Changed;
+    /** As it was typed: whoever reads it again finds what they mistyped. */
+    readonly phone: string;
     /** The visit was held: what there is to say is of its letters. */
     readonly isOver: boolean;
     readonly onClose: () => void;
@@ -157,7 +161,7 @@ function linkWords(isOver: boolean, isNone: boolean): string {
     return q(isNone ? 'walk_in.link_here' : 'phone.link');
 }
 
-function Saved({ reply, isOver, onClose }: SavedProps) {
+function Saved({ reply, phone, isOver, onClose }: SavedProps) {
     if (reply.link === null) {
         return (
             <>
@@ -174,7 +178,7 @@ function Saved({ reply, isOver, onClose }: SavedProps) {
     return (
         <div class="stack" data-testid="phone-saved">
             <Banner tone="good">
-                <p>{q(isNone ? 'phone.saved_none' : 'phone.saved')}</p>
+                <p>{isNone ? q('phone.saved_none') : q('phone.saved', { phone: inOnePiece(phone.replace(/ /g, NBSP)) })}</p>
                 {reply.told && <p>{q('phone.told')}</p>}
                 {isOver && !reply.told && reply.warnings.length === 0 && <p>{q('phone.untold_over')}</p>}
             </Banner>

@@ -102,8 +102,12 @@ function hintOf(choice: Choice, visit: DayVisit): string {
 
 /** What is asked to be written down; null: nothing. */
 function reasonOf(choice: Choice | null): 'urgent' | 'convert' | null {
-    if (WAYS.some((way) => way === choice)) return 'convert';
+    if (wayOf(choice) !== null) return 'convert';
     return choice === 'urgent' ? 'urgent' : null;
+}
+
+function wayOf(choice: Choice | null): VisitWay | null {
+    return WAYS.find((way) => way === choice) ?? null;
 }
 
 function seek(id: string) {
@@ -200,7 +204,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onPhone, 
                                 </span>
                             </label>
                             {choice === one && asks !== null && (
-                                <Reason asks={asks} value={reason} onValue={setReason} isMissing={asked && missing} />
+                                <Reason asks={asks} hint={q(`manage.reason_hint.${wayOf(choice) ?? 'urgent'}`)} value={reason} onValue={setReason} isMissing={asked && missing} />
                             )}
                             {choice === one && asks === 'convert' && visit.no_messages && (
                                 <div class="choice-more">
@@ -257,18 +261,19 @@ function AlongTwice({ onReload }: { readonly onReload: () => void }) {
 
 interface ReasonProps {
     readonly asks: 'urgent' | 'convert';
+    readonly hint: string;
     readonly value: string;
     readonly onValue: (value: string) => void;
     readonly isMissing: boolean;
 }
 
 /** Below what it is the reason of, in sight with it: on a phone the actions cover what is further down. */
-function Reason({ asks, value, onValue, isMissing }: ReasonProps) {
+function Reason({ asks, hint, value, onValue, isMissing }: ReasonProps) {
     const id = `${asks}-reason`;
     useEffect(() => document.getElementById(id)?.scrollIntoView({ block: 'center' }), []);
     return (
         <div class="choice-more">
-            <Field id={id} label={q(`manage.reason.${asks}`)} hint={q(`manage.reason_hint.${asks}`)}
+            <Field id={id} label={q(`manage.reason.${asks}`)} hint={hint}
                 error={isMissing ? q('manage.reason_missing') : undefined}>
                 {(tie) => (
                     <input {...tie} maxLength={MAX_REASON} value={value} autoComplete="off"

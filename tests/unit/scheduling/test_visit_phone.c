@@ -95,9 +95,10 @@ static void test_what_failed_on_its_way_is_not_said_twice(void **state)
     changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
     fixture_turn_to(fixture, clock_wall_ms(fixture->clock) + HOUR_MS);
     changer_assert_sent(fixture, "", "");
-    mail_assert_messages(fixture, visit,
-                         "booked:dropped:said_anew booked:sent day_before:waiting hour_before:waiting "
-                         "soon:waiting");
+    mail_assert_messages(
+        fixture, visit,
+        "booked:dropped:said_anew booked:sent day_before:waiting hour_before:waiting "
+        "soon:waiting");
 }
 
 static void test_none_after_all_and_one_after_all(void **state)

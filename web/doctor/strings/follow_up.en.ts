@@ -19,7 +19,7 @@ export const followUpEn: Words<typeof followUpId> = {
     phone_wrong_later: 'Wrong number? Change it after ending.',
     keys: 'Keyboard shortcuts',
     keys_open: 'Shortcuts',
-    end_refused: 'The visit cannot be ended in that way. Choose another one.',
+    end_refused: 'The visit cannot be ended in the way that was chosen. Choose another one.',
     end_no_phone: 'The patient has no telephone, so this visit cannot go on by phone.',
     keys_text: 'Hold Alt and press the letter. It works while you write the note, too.',
     'key.next': 'Call next',

@@ -16,7 +16,7 @@ export const followUpId = {
     phone_wrong_later: 'Nomor salah? Ubah setelah diakhiri.',
     keys: 'Pintasan papan ketik',
     keys_open: 'Pintasan',
-    end_refused: 'Kunjungan tidak bisa diakhiri dengan cara itu. Pilih cara lain.',
+    end_refused: 'Kunjungan ini tidak bisa diakhiri dengan cara yang tadi dipilih. Pilih cara lain.',
     end_no_phone: 'Pasien tidak punya telepon, jadi kunjungan ini tidak bisa dilanjutkan lewat telepon.',
     keys_text: 'Tahan Alt, lalu tekan hurufnya. Bisa juga saat mengetik catatan.',
     'key.next': 'Panggil berikutnya',
