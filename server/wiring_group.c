@@ -185,6 +185,9 @@ bool wiring_groups_has(const WiringGroups *groups, const char *group_id)
     return g_hash_table_contains(groups->hosts, group_id);
 }
 
+/* Of an endpoint, beside the kinds that flow. */
+static const unsigned silent_bit = 1U << MEDIA_N_KINDS;
+
 static void note_endpoint(Host *host, const WiringHostEvent *event)
 {
     gpointer bits = g_hash_table_lookup(host->endpoints, event->endpoint_id);
@@ -199,9 +202,11 @@ static void note_endpoint(Host *host, const WiringHostEvent *event)
     switch (event->endpoint) {
     case SIGNALING_ENDPOINT_CONNECTED:
         g_hash_table_replace(host->endpoints, g_strdup(event->endpoint_id),
-                             GUINT_TO_POINTER(kinds));
+                             GUINT_TO_POINTER(kinds & ~silent_bit));
         break;
     case SIGNALING_ENDPOINT_SILENT:
+        g_hash_table_replace(host->endpoints, g_strdup(event->endpoint_id),
+                             GUINT_TO_POINTER(kinds | silent_bit));
         break;
     case SIGNALING_ENDPOINT_FAILED:
     case SIGNALING_ENDPOINT_CLOSED:
@@ -236,6 +241,8 @@ void wiring_groups_replay(const WiringGroups *groups, const char *group_id, Wiri
         tell(&event, user_data);
     g_hash_table_iter_init(&iter, host->endpoints);
     while (g_hash_table_iter_next(&iter, &endpoint_id, &bits)) {
+        if (GPOINTER_TO_UINT(bits) & silent_bit)
+            continue; /* with nobody there no call begins; it is told when they are back */
         event = (WiringHostEvent){
             .endpoint_id = endpoint_id, .endpoint = SIGNALING_ENDPOINT_CONNECTED, .at_ms = now_ms};
         tell(&event, user_data);
