@@ -190,6 +190,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0412_fixed_line.sql",
     "/huyula/scheduling/outbox/sql/0413_late_to_phone.sql",
     "/huyula/scheduling/outreach/sql/0414_entry_phone.sql",
+    "/huyula/scheduling/booking/sql/0415_series_told.sql",
     NULL,
 };
 

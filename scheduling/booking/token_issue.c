@@ -179,6 +179,15 @@ bool token_replace_link(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
     return ok;
 }
 
+bool token_revoke_links(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
+{
+    IssueOp op = {.scheduling = scheduling, .visit_id = (char *)row->id};
+    op.issued.participant_id = find_participant(tx, row->id, "patient", error);
+    bool ok = op.issued.participant_id && revoke_links(&op, tx, error);
+    issued_token_clear(&op.issued);
+    return ok;
+}
+
 enum { DOCTOR_AND_DESK = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) };
 
 /* What is older is nobody's to open by the telephone that is on record. */

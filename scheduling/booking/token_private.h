@@ -29,6 +29,8 @@ bool token_check_renewal(const Scheduling *scheduling, const VisitRow *row, GErr
 /** In a job: that link, instead of those before; to be cleared. */
 bool token_replace_link(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
                         IssuedToken *ret_issued, GError **error);
+/** In a job: what opened the visit to its patient does no more. */
+bool token_revoke_links(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
 void issued_token_clear(IssuedToken *issued);
 
 /** In a job: the participant that guests of kind LABEL are in the visit; to be freed. */

@@ -12,9 +12,11 @@ typedef struct {
 
 /** Another visit of the patient, whose number was the same and is changed with it. */
 typedef struct {
-    const IssuedToken *link; /**< in place of those before: of that visit */
+    const IssuedToken
+        *link; /**< in place of those before: of that visit; NULL: it was left alone */
     int64_t starts_at_ms;
     bool is_over;
+    bool is_told; /**< a message speaks of it */
 } VisitPhoneAlso;
 
 typedef struct {
@@ -25,6 +27,8 @@ typedef struct {
     const IssuedToken *link;    /**< in place of those before; NULL: nothing has changed */
     const VisitPhoneAlso *also; /**< N_ALSO, the earliest first */
     unsigned n_also;
+    const VisitPhoneAlso *left; /**< N_LEFT: called or in the call, so not changed */
+    unsigned n_left;
 } VisitPhoneChanged;
 
 /** CHANGED lasts as long as the call; with ERROR its faults alone count. */

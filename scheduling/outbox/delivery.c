@@ -137,8 +137,11 @@ static bool load_dates(DbTx *tx, Source *source, GError **error)
         if (n < SERIES_MAX)
             source->dates_ms[n++] = db_column_int(rows, 0);
     }
+    /* Of one that is not by video, or has no place, that is what there is to say. */
+    bool is_alone = kind == NOTIFICATION_BOOKED &&
+                    (source->content.way != VISIT_WAY_VIDEO || source->content.asks_for_other);
     source->content.dates_ms = source->dates_ms;
-    source->content.n_dates = n > 1 ? n : 0;
+    source->content.n_dates = n > 1 && !is_alone ? n : 0;
     return step == DB_DONE;
 }
 
@@ -331,12 +334,27 @@ static bool is_turned_off(const Source *source)
     g_assert_not_reached();
 }
 
+/* It was tried, the number was changed meanwhile, and another message says it to the new one. */
+static bool is_said_anew(DbTx *tx, const char *id, bool *ret_is, GError **error)
+{
+    DbQuery *query = db_query(tx, "notification_is_said_anew");
+    db_bind_text(query, 1, id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_is = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
 {
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
     g_auto(Source) source = {0};
-    if (!load_source(op, tx, id, &source, error))
+    bool is_anew = false;
+    if (!load_source(op, tx, id, &source, error) ||
+        (source.n_attempts > 0 && !is_said_anew(tx, id, &is_anew, error)))
         return false;
+    if (is_anew)
+        return end(tx, id, "dropped", "said_anew", now_ms, error);
     const char *moot = notification_moot(&source.facts, now_ms);
     if (moot)
         return end(tx, id, "dropped", moot, now_ms, error);
@@ -410,25 +428,9 @@ void delivery_claim(Scheduling *scheduling, const char *public_url, DeliveryClai
     db_write(scheduling->db, claim_job, on_claimed, op, op_free);
 }
 
-/* The number was changed while DELIVERY was under way: another message says it to the new one. */
-static bool is_said_anew(DbTx *tx, const Delivery *delivery, bool *ret_is, GError **error)
-{
-    DbQuery *query = db_query(tx, "notification_is_said_anew");
-    db_bind_text(query, 1, delivery->id);
-    DbStep step = db_step(query, error);
-    db_reset(query);
-    *ret_is = step == DB_ROW;
-    return step != DB_FAILED;
-}
-
 static bool report_one(DbTx *tx, const Delivery *delivery, int64_t now_ms, GError **error)
 {
     bool is_over = !delivery->failure || delivery->attempt >= DELIVERY_MAX_ATTEMPTS;
-    bool is_anew = false;
-    if (!is_over && !delivery->wait_id && !is_said_anew(tx, delivery, &is_anew, error))
-        return false;
-    if (is_anew)
-        return end(tx, delivery->id, "dropped", "said_anew", now_ms, error);
     const char *state = !is_over ? NULL : delivery->failure ? "failed" : "sent";
     int64_t at_ms = is_over ? now_ms : now_ms + backoff_ms[delivery->attempt - 1];
     if (delivery->wait_id)

@@ -133,7 +133,8 @@ static bool say_booking(Scheduling *scheduling, DbTx *tx, const VisitRow *row, b
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     bool is_said = is_said_with;
-    if (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN)
+    if ((row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN) ||
+        row->ends_at_ms <= now_ms)
         return true;
     *ret_told = true;
     return (is_said_with ||
@@ -183,6 +184,17 @@ static bool say_letters(DbTx *tx, const VisitRow *row, int64_t now_ms, bool *ret
            (!had_one || say_anew(tx, row, NOTIFICATION_LETTER_REVOKED, now_ms, ret_told, error));
 }
 
+/* The offer of another time, as long as it would be made. */
+static bool say_missed(DbTx *tx, const VisitRow *row, int64_t now_ms, bool *ret_told,
+                       GError **error)
+{
+    bool is_missed =
+        row->state == VISIT_STATE_NO_SHOW_PATIENT || row->state == VISIT_STATE_NO_SHOW_DOCTOR;
+    if (!is_missed || notification_is_stale(NOTIFICATION_MISSED, row->ended_at_ms, now_ms))
+        return true;
+    return say_anew(tx, row, NOTIFICATION_MISSED, now_ms, ret_told, error);
+}
+
 bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_said_with,
                            bool *ret_told, GError **error)
 {
@@ -193,6 +205,7 @@ bool notification_on_phone(Scheduling *scheduling, DbTx *tx, const VisitRow *row
     if (*row->post_id) /* staff are there */
         return true;
     return say_booking(scheduling, tx, row, is_said_with, ret_told, error) &&
+           say_missed(tx, row, now_ms, ret_told, error) &&
            say_ending(tx, row, now_ms, ret_told, error) &&
            say_letters(tx, row, now_ms, ret_told, error);
 }

@@ -210,7 +210,8 @@ static bool is_of_its_moment(NotificationKind kind)
 /* To another number than before, which knows nothing of the visit yet. */
 static bool is_said_anew(const NotificationFacts *facts)
 {
-    return facts->kind == NOTIFICATION_BOOKED && facts->occurrence == facts->created_at_ms;
+    bool may_be = facts->kind == NOTIFICATION_BOOKED || facts->kind == NOTIFICATION_MISSED;
+    return may_be && facts->occurrence == facts->created_at_ms;
 }
 
 int64_t notification_stale_ms(NotificationKind kind)

@@ -45,15 +45,13 @@ static void dismiss(const ApiCall *call, const IssuedToken *link)
                       SIGNALING_CODE_LINK_INVALID);
 }
 
-static json_t *also_json(const VisitPhoneChanged *changed)
+static json_t *also_json(const VisitPhoneAlso *also, unsigned n)
 {
     json_t *array = json_array();
-    for (unsigned i = 0; i < changed->n_also; i++) {
-        const VisitPhoneAlso *also = &changed->also[i];
-        json_array_append_new(array,
-                              json_pack("{s:I, s:b}", "starts_at_ms",
-                                        (json_int_t)also->starts_at_ms, "over", also->is_over));
-    }
+    for (unsigned i = 0; i < n; i++)
+        json_array_append_new(array, json_pack("{s:I, s:b, s:b}", "starts_at_ms",
+                                               (json_int_t)also[i].starts_at_ms, "over",
+                                               also[i].is_over, "told", also[i].is_told));
     return array;
 }
 
@@ -74,8 +72,9 @@ static void on_phone_changed(const VisitPhoneChanged *changed, const GError *err
         dismiss(call, changed->also[i].link);
     http_reply_json(
         call->request, 200,
-        json_pack("{s:b, s:b, s:o, s:s?, s:o, s:o}", "changed", changed->has_changed, "told",
-                  changed->is_told, "also", also_json(changed), "link", link, "expires_at_ms",
+        json_pack("{s:b, s:b, s:o, s:o, s:s?, s:o, s:o}", "changed", changed->has_changed, "told",
+                  changed->is_told, "also", also_json(changed->also, changed->n_also), "left",
+                  also_json(changed->left, changed->n_left), "link", link, "expires_at_ms",
                   api_time(changed->link ? changed->link->expires_at_ms : 0), "warnings",
                   http_faults_json(changed->warnings, http_request_language(call->request))));
 }

@@ -85,10 +85,8 @@ static const FaultText fault_texts[] = {
       "The patient has no telephone: no message is sent. Say the number and the time now, or give "
       "them on paper."}},
     {"at_post",
-     {"Pasien ini didaftarkan di pos: tidak ada pesan yang dikirim. Petugas pos yang "
-      "menyampaikannya.",
-      "This patient was registered at a post: no message is sent. The team at the post passes it "
-      "on."}},
+     {"Untuk kunjungan di pos ini tidak ada pesan yang dikirim. Petugas pos yang menyampaikannya.",
+      "No message is sent for this visit at a post. The team at the post passes it on."}},
     {"phone_said",
      {"Ada nomor telepon, tetapi dipilih \"tidak punya telepon\". Pilih salah satu.",
       "There is a telephone number, but \"no telephone\" is chosen. Keep one of the two."}},

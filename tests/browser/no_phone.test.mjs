@@ -309,6 +309,26 @@ inspect('a visit that is done: none after all, and nothing to say', { viewport: 
     await patient.context().close();
 });
 
+inspect('a visit that was missed, as the number was wrong: the right one is offered another time', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { clinics: [clinic] } = await place();
+    const made = await sent('desk', '/api/v1/walk-ins', { name: 'Ramla Thalib', birth_date: '1952-02-11', lang: 'id', phone: '0812 9999 3333',
+        clinic: clinic.id, doctor: clinic.doctors[0].id, consent: await consentNow() });
+    await sent('desk', `/api/v1/visits/${made.visit}/absent`);
+    await logIn(page, program.url, program.account('desk'));
+    const line = row(page, made.visit);
+    await line.locator('[data-testid=phone-change]').click();
+    await byId(page, 'phone-dialog').waitFor();
+    assert.equal(await page.locator('#new-phone-none').count(), 0, 'then there is nothing to send');
+    await page.fill('#new-phone', '0813 1111 8888');
+    await byId(page, 'phone-save').click();
+    await byId(page, 'phone-saved').filter({ hasText: 'Pesan dengan tautan baru dikirim ke nomor ini.' }).waitFor();
+    await look('phone-missed');
+    await byId(page, 'link-close').click();
+    await line.locator('[data-testid=phone-change]').scrollIntoViewIfNeeded();
+    await look('phone-row-missed');
+});
+
 inspect('a class is cancelled: who of it is to be told, before and after', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     const { clinics: [clinic] } = await place();

@@ -136,20 +136,23 @@ test('a number that was written down wrongly is changed: the links of before are
     assert.deepEqual([late.status, late.problem()], [410, 'visit-cancelled'], late.text);
 });
 
-test('the number goes with what was booked by the visit: whoever has the page of that open is out, too', async () => {
-    const first = await answered(201, send('POST', '/api/v1/desk-bookings', { ...slots[70], ...person(16), phone: '0812 9999 0000', consent }));
+test('the number goes with what was booked by the visit: whoever has the page of another open is out, too', async () => {
+    const { clinic, doctor: own } = slots[0];
+    const first = await answered(201, send('POST', '/api/v1/walk-ins', { clinic, doctor: own, ...person(16), phone: '0812 9999 0000', consent }));
     const starts = [71, 72].map((k) => slots[k].starts_at_ms);
     const { visits: [next] } = await answered(201, server.request('POST', `/api/v1/visits/${first.visit}/series`, {
         headers: { ...desk, 'idempotency-key': 'series-of-a-wrong-number' }, json: { every: 1, starts: starts.map((at_ms) => ({ at_ms })) } }));
     const { link } = await answered(200, send('POST', `/api/v1/visits/${next.visit}/link`));
     const stranger = await WsClient.open(server, { from: clientAddress(3710) });
-    stranger.send({ type: 'hello', token: link.split('/v/')[1] });
-    await stranger.next('error'); // too early, days before
-    const changed = await answered(200, send('PUT', `/api/v1/visits/${first.visit}/phone`, { phone: '0813 1111 7777' }));
-    assert.deepEqual(changed.also, starts.map((starts_at_ms) => ({ starts_at_ms, over: false })));
+    stranger.send({ type: 'hello', token: first.link.split('/v/')[1] });
+    await stranger.next('welcome');
+    const changed = await answered(200, send('PUT', `/api/v1/visits/${next.visit}/phone`, { phone: '0813 1111 7777' }));
+    const also = [first.starts_at_ms, starts[1]].map((starts_at_ms) => ({ starts_at_ms, over: false, told: true }));
+    assert.deepEqual([changed.also, changed.left], [also, []]);
+    assert.equal((await stranger.next('error')).code, 'link-invalid');
     const shown = await send('GET', '/api/v1/join', undefined, { authorization: `Bearer ${link.split('/v/')[1]}` });
     assert.deepEqual([shown.status, shown.problem()], [404, 'link-invalid']);
-    assert.equal((await answered(200, send('POST', `/api/v1/visits/${next.visit}/phone`))).phone, '+6281311117777');
+    assert.equal((await answered(200, send('POST', `/api/v1/visits/${first.visit}/phone`))).phone, '+6281311117777');
 });
 
 test('whoever has the page open by the link of before is out at once, and told that it was replaced', async () => {

@@ -4,7 +4,7 @@ import { clockTime } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { Came } from '../staff/came';
-import { asksCame, groupOf, isUrgent, wasSeen } from '../staff/day';
+import { asksCame, groupOf, isUrgent, wasMissed, wasSeen } from '../staff/day';
 import { StateBadge } from '../staff/parts';
 import { ContactLine, PersonWords } from '../staff/person';
 import { PersonMarks, ReasonLine } from '../staff/person_marks';
@@ -86,16 +86,16 @@ export function DeskRow({ visit, isOnLeave, nowMs, onQueue, onMove, onLink, onPh
                     </>
                 )}
                 {wasSeen(visit.state) && (
-                    <>
-                        <Button icon="link" onClick={onLink} testId="new-link"
-                            label={`${t('link.of_letters')}: ${visit.patient}`}>
-                            {t('link.of_letters')}
-                        </Button>
-                        <Button kind="plain" onClick={onPhone} testId="phone-change"
-                            label={`${q('phone.change')}: ${visit.patient}`}>
-                            {q('phone.change')}
-                        </Button>
-                    </>
+                    <Button icon="link" onClick={onLink} testId="new-link"
+                        label={`${t('link.of_letters')}: ${visit.patient}`}>
+                        {t('link.of_letters')}
+                    </Button>
+                )}
+                {(wasSeen(visit.state) || wasMissed(visit.state)) && (
+                    <Button kind="plain" onClick={onPhone} testId="phone-change"
+                        label={`${q('phone.change')}: ${visit.patient}`}>
+                        {q('phone.change')}
+                    </Button>
                 )}
             </span>
         </li>

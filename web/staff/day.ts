@@ -82,6 +82,11 @@ export function wasSeen(state: string): boolean {
     return state === 'done' || state === 'converted_phone' || state === 'converted_in_person';
 }
 
+/** Not seen, and not called off: the patient's link offers another time for a day. */
+export function wasMissed(state: string): boolean {
+    return state === 'no_show_patient' || state === 'no_show_doctor' || state === 'left_without_being_seen' || state === 'tech_failed';
+}
+
 export function isUrgent({ urgent, state }: DayVisit): boolean {
     return urgent && groupOf(state) !== 'over';
 }

@@ -6,7 +6,7 @@ import { dateAndTime, inOnePiece, NBSP } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
-import { groupOf, wasSeen } from './day';
+import { groupOf, wasMissed, wasSeen } from './day';
 import { NewLink } from './link_dialog';
 import { Dialog, Failure, VisitLine } from './parts';
 import { put } from './put';
@@ -16,13 +16,22 @@ import type { DayVisit } from './types';
 
 const MAX_TYPED = 32;
 
+interface OtherVisit {
+    readonly starts_at_ms: number;
+    readonly over: boolean;
+    /** A message speaks of it. */
+    readonly told: boolean;
+}
+
 interface Changed {
     readonly changed: boolean;
     /** A message brings the link. */
     readonly told: boolean;
     readonly link: string | null;
     /** Other visits of the patient, by one booking, that had the same number. */
-    readonly also: readonly { readonly starts_at_ms: number; readonly over: boolean }[];
+    readonly also: readonly OtherVisit[];
+    /** Likewise, and not changed: the patient is called there, or talks. */
+    readonly left: readonly OtherVisit[];
     readonly warnings: readonly FieldError[];
 }
 
@@ -91,7 +100,7 @@ function PhoneForm({ visit, onClose, onChanged }: FormProps) {
     const input = useRef<HTMLInputElement>(null);
     const isEmpty = !none && phone.trim() === '';
     /* Whom the doctor is to phone has a number. */
-    const mayLack = !isToPhone(visit) && !visit.no_phone;
+    const mayLack = !isToPhone(visit) && !visit.no_phone && !wasMissed(visit.state);
     const label = q(visit.contact ? 'walk_in.contact_phone' : 'walk_in.phone');
     const missing = mayLack ? q('phone.missing') : q('walk_in.missing', { field: label });
     const submit = (event: Event) => {
@@ -146,6 +155,10 @@ function Refused({ problem }: { readonly problem: unknown }) {
     return isCalled ? <Banner tone="warning" testId="phone-called">{q('phone.called')}</Banner> : <Failure problem={problem} />;
 }
 
+function datesOf(visits: readonly OtherVisit[]): string {
+    return visits.map((one) => (one.over ? q('phone.also_over', { date: dateAndTime(one.starts_at_ms) }) : dateAndTime(one.starts_at_ms))).join('; ');
+}
+
 interface SavedProps {
     readonly reply: Changed;
     /** As it was typed: whoever reads it again finds what they mistyped. */
@@ -180,12 +193,16 @@ function Saved({ reply, phone, isOver, onClose }: SavedProps) {
             <Banner tone="good">
                 <p>{isNone ? q('phone.saved_none') : q('phone.saved', { phone: inOnePiece(phone.replace(/ /g, NBSP)) })}</p>
                 {reply.told && <p>{q('phone.told')}</p>}
-                {isOver && !reply.told && reply.warnings.length === 0 && <p>{q('phone.untold_over')}</p>}
+                {isOver && !reply.told && reply.warnings.length === 0 && !reply.also.some((one) => one.told) && <p>{q('phone.untold_over')}</p>}
             </Banner>
             {reply.also.length > 0 && (
                 <Banner tone="info" testId="phone-also">
-                    <p>{q('phone.also', { n: reply.also.length, dates: reply.also.map((one) => dateAndTime(one.starts_at_ms)).join('; ') })}</p>
+                    <p>{q(isNone ? 'phone.also_none' : 'phone.also', { n: reply.also.length, dates: datesOf(reply.also) })}</p>
+                    {reply.also.some((one) => one.told) && <p>{q('phone.also_told', { n: reply.also.length })}</p>}
                 </Banner>
+            )}
+            {reply.left.length > 0 && (
+                <Banner tone="warning" testId="phone-left">{q('phone.left', { dates: datesOf(reply.left) })}</Banner>
             )}
             {warnings.map((one) => (
                 <Banner key={one.message} tone="warning" testId="odd">{told(one)}</Banner>

@@ -24,9 +24,9 @@ SELECT phone_index FROM visit WHERE id = $1;
 UPDATE visit SET phone_sealed = $2, phone_index = $3, has_phone = $4, is_fixed_line = $5 WHERE id = $1;
 
 -- The other visits of the same patient that were booked by this one or with it, and those by which it was: follow-ups,
--- series. Of them those that have the number of before, or, where that was none, none; the earliest first, with their
--- series.
--- name: visit_phone_tied
+-- series, and where each was moved. Of them those that have the number of before, or, where that was none, none; the
+-- earliest first.
+-- name: phone_tied
 WITH RECURSIVE tied (id) AS (
     SELECT $1
     UNION
@@ -39,13 +39,19 @@ WITH RECURSIVE tied (id) AS (
     UNION
     SELECT r.from_visit_id FROM tied t JOIN visit_series_entry e ON e.visit_id = t.id
                                        JOIN visit_series r ON r.id = e.series_id
+    UNION
+    SELECT m.to_visit_id FROM tied t JOIN visit_move m ON m.from_visit_id = t.id
+    UNION
+    SELECT m.from_visit_id FROM tied t JOIN visit_move m ON m.to_visit_id = t.id
 )
-SELECT v.id, e.series_id
+SELECT v.id
 FROM tied t
 JOIN visit v ON v.id = t.id
-LEFT JOIN visit_series_entry e ON e.visit_id = v.id
 WHERE v.id <> $1 AND (v.phone_index = $2 OR ($3 = 0 AND v.has_phone = 0))
 ORDER BY v.starts_at_ms, v.id;
 
 -- name: series_of_entry
 SELECT series_id FROM visit_series_entry WHERE visit_id = $1;
+
+-- name: series_set_told
+UPDATE visit_series_entry SET told_with = $2 WHERE visit_id = $1;

@@ -53,15 +53,14 @@ UPDATE visit_series_entry SET ended_with = $2 WHERE visit_id = $1;
 -- name: series_moved
 UPDATE visit_series_entry SET visit_id = $2 WHERE visit_id = $1;
 
--- What the message of a booking says when its visit is of a series: its start and all that come after it. Only of the
--- first one is it said, and again where another telephone number is written down.
+-- What the message of a booking says: as it was booked, of the first one of a series all starts; where another telephone
+-- number was written down, those of which it is to speak.
 -- name: series_told_booked
 SELECT v.starts_at_ms
 FROM visit_series_entry own
-JOIN visit w ON w.id = own.visit_id
 JOIN visit_series_entry e ON e.series_id = own.series_id
 JOIN visit v ON v.id = e.visit_id
-WHERE own.visit_id = $1 AND v.starts_at_ms >= w.starts_at_ms
+WHERE own.visit_id = $1 AND (e.told_with = own.visit_id OR (own.told_with IS NULL AND own.position = 1))
   AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system')
 ORDER BY v.starts_at_ms;
 

@@ -31,6 +31,10 @@ static void on_changed(const VisitPhoneChanged *changed, const GError *error, gp
     changer->also = g_new0(char *, changed->n_also + 1);
     for (unsigned i = 0; i < changed->n_also; i++)
         changer->also[i] = g_strdup(changed->also[i].link->token);
+    changer->n_left = changed->n_left;
+    changer->n_also_told = 0;
+    for (unsigned i = 0; i < changed->n_also; i++)
+        changer->n_also_told += changed->also[i].is_told;
 }
 
 int changer_change(Changer *changer, const char *visit_id, const char *text, const Actor *actor)

@@ -15,6 +15,7 @@ typedef struct {
     bool has_changed, is_told;
     char *faults, *warnings, *token; /* "field:code " of each */
     char **also;                     /* tokens of the other visits that were changed with it */
+    unsigned n_also_told, n_left;
 } Changer;
 
 void changer_clear(Changer *changer);

@@ -88,9 +88,12 @@ static void check_plan(sqlite3 *db, const char *name, const char *sql)
     while (sqlite3_step(statement) == SQLITE_ROW) {
         const char *detail = (const char *)sqlite3_column_text(statement, 3);
         g_string_append_printf(plan, "%s\n", detail);
+        /* Each row of a recursion that has led to a few, by the name "tied t". */
+        bool is_recursion = g_str_equal(detail, "SCAN t") && strstr(sql, "FROM tied t\n");
         /* "M": the full-text index is asked for words, which its plan calls a scan, too. */
-        bool scans = g_str_has_prefix(detail, "SCAN") && !strstr(detail, "CONSTANT ROW") &&
-                     !strstr(detail, "(subquery") && !strstr(detail, "VIRTUAL TABLE INDEX 0:M");
+        bool scans = g_str_has_prefix(detail, "SCAN") && !is_recursion &&
+                     !strstr(detail, "CONSTANT ROW") && !strstr(detail, "(subquery") &&
+                     !strstr(detail, "VIRTUAL TABLE INDEX 0:M");
         if (scans && !g_strv_contains(may_scan, name))
             fail_msg("%s: %s", name, detail);
         if (strstr(detail, "visit_day (local_date") && !g_strv_contains(may_read_a_day, name))

@@ -97,7 +97,7 @@ static void test_what_failed_on_its_way_is_not_said_twice(void **state)
     changer_assert_sent(fixture, "", "");
     mail_assert_messages(
         fixture, visit,
-        "booked:dropped:said_anew booked:sent day_before:waiting hour_before:waiting "
+        "booked:sent booked:dropped:said_anew day_before:waiting hour_before:waiting "
         "soon:waiting");
 }
 
