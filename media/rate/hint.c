@@ -70,10 +70,12 @@ static bool wants_layers(const HintLayers *layers, const AllocatorWish *wishes, 
                          uint32_t sent_bps)
 {
     uint64_t percent = layers->on ? LAYERS_KEEP_PERCENT : LAYERS_RATIO_PERCENT;
+    bool is_waiting = layers->is_wanted && !layers->on;
+    uint64_t sends_bps = is_waiting ? MAX(sent_bps, layers->held_bps) : sent_bps;
     if (sent_bps < (layers->on || layers->is_wanted ? LAYERS_KEEP_LEAST_BPS : LAYERS_LEAST_BPS))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (wishes[i].video_bps > 0 && wishes[i].video_bps * percent < sent_bps * UINT64_C(100))
+        if (wishes[i].video_bps > 0 && wishes[i].video_bps * percent < sends_bps * 100)
             return true;
     }
     return false;

@@ -144,17 +144,24 @@ static void test_the_wait_for_layers_goes_on(void **state)
 {
     (void)state;
     static const uint32_t came_bps[] = {104000, 88000, 76000, 80000, 74000, 98000};
-    const AllocatorWish wishes[] = {rich, poor};
-    HintLayers layers = {0};
+    /* Those who take a third and nearly a half of what is sent. */
+    static const uint32_t poor_bps[] = {40000, 60000};
+    AllocatorWish wishes[] = {rich, poor};
+    HintLayers layers;
     MediaHint hint;
-    for (int64_t i = 0; i <= 6; i++) {
-        hint_combine(wishes, 2, &wide, &hint);
-        hint_add_layers(&layers, wishes, 2, came_bps[i % 6], &hint, i * 500000);
-        assert_int_equal(hint.video_layers, i == 6);
-        assert_int_equal(hint.video_bps, i == 6 ? 500000 : 130000);
+    for (unsigned k = 0; k < G_N_ELEMENTS(poor_bps); k++) {
+        layers = (HintLayers){0};
+        wishes[1].video_bps = poor_bps[k];
+        for (int64_t i = 0; i <= 6; i++) {
+            hint_combine(wishes, 2, &wide, &hint);
+            hint_add_layers(&layers, wishes, 2, came_bps[i % 6], &hint, i * 500000);
+            assert_int_equal(hint.video_layers, i == 6);
+            assert_int_equal(hint.video_bps, i == 6 ? 500000 : 130000);
+        }
     }
     /* One that sends much less now does not. */
     layers = (HintLayers){0};
+    wishes[1] = poor;
     for (int64_t i = 0; i <= 10; i++) {
         hint_combine(wishes, 2, &wide, &hint);
         hint_add_layers(&layers, wishes, 2, i < 2 ? 104000 : 60000, &hint, i * 500000);
@@ -376,8 +383,6 @@ static void test_two_copies_where_much_is_lost(void **state)
     assert_int_equal(thin.audio_reach, 0);
 }
 
-/* Sound with its copy takes three tenths of the sender's link, of a thin one up to 42 kbit/s or
- * 65 %, whichever is less; with distant copies 45 %. */
 /* Opus's own redundancy instead of copies, where the sender's packets and its bitrate allow it. */
 static void test_fec_of_the_senders_own(void **state)
 {
@@ -415,6 +420,8 @@ static void test_fec_of_the_senders_own(void **state)
     }
 }
 
+/* Sound with its copy takes three tenths of the sender's link, of a thin one up to 42 kbit/s or
+ * 65 %, whichever is less; with distant copies 45 %. */
 static void test_the_share_of_sound_with_redundancy(void **state)
 {
     (void)state;
