@@ -248,8 +248,9 @@ bool hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
     hint.audio_fec = (hint.audio_fec || is_fec) && hint.ptime_ms <= FEC_PTIME_MS && !hint.audio_red;
     uint32_t left_bps = left_for_video(&hint, uplink->cap_bps);
     bool screen = hint_is_screen(wishes, n);
+    uint32_t most_bps = uplink->most_video_bps > 0 ? uplink->most_video_bps : UINT32_MAX;
     if (hint.video_bps > 0)
-        limit_video(&hint, screen, left_bps);
+        limit_video(&hint, screen, MIN(left_bps, most_bps));
     if (!uplink->may_send_video || hint.video_bps == 0)
         leave_out_video(&hint);
     *ret_hint = hint;

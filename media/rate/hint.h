@@ -18,6 +18,7 @@ typedef struct {
     unsigned packet_ms;    /* of audio_ladder_at() before; 0: nothing */
     bool red_alone;        /* lost sound that is asked for comes too late */
     unsigned loss_run_x10; /* of its lost sound: packets in a row, tenths */
+    uint32_t most_video_bps; /* of the wire; 0: no limit of its own */
 } HintUplink;
 
 /** Two parties: the one receiver's wish, as the uplink allows. More: the best of them (the relay

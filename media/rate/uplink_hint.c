@@ -39,6 +39,7 @@ void uplink_hint_combine(UplinkHint *own, Uplink *uplink, UplinkRed *red,
         .packet_ms = own->packet_ms,
         .red_alone = !input->is_asked_in_time,
         .loss_run_x10 = uplink_red_run_x10(red),
+        .most_video_bps = input->most_video_bps,
     };
     bool has_room = hint_combine(input->wishes, input->n, &link, ret_hint);
     uplink_set_room(uplink, has_room, hint_is_screen(input->wishes, input->n));

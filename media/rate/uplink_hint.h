@@ -16,11 +16,12 @@ typedef struct {
 typedef struct {
     const AllocatorWish *wishes; /* of those that receive it */
     size_t n;
-    int64_t rtt_us;        /* 0: not known */
-    bool is_asked_in_time; /* lost sound that is asked for comes before it is played */
-    bool takes_red;        /* audio/red was negotiated */
-    bool has_fec;          /* its packets of speech carry the one before */
-    uint32_t came_bps;     /* of all its pictures */
+    int64_t rtt_us;          /* 0: not known */
+    bool is_asked_in_time;   /* lost sound that is asked for comes before it is played */
+    bool takes_red;          /* audio/red was negotiated */
+    bool has_fec;            /* its packets of speech carry the one before */
+    uint32_t came_bps;       /* of all its pictures */
+    uint32_t most_video_bps; /* of the wire: send_lag_limit(); 0: no limit */
 } UplinkHintInput;
 
 /** What the sender is asked for now. UPLINK learns whether that leaves room for a picture

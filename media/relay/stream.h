@@ -5,6 +5,7 @@
  * only; the worker's thread. */
 #pragma once
 #include "media/rate/rtp_stats.h"
+#include "media/rate/send_lag.h"
 #include "media/rate/sound_guard.h"
 #include "media/rate/stream_loss.h"
 #include "media/relay/lateness.h"
@@ -57,6 +58,7 @@ typedef struct {
     size_t key_frame_so_far;
     uint8_t fir_sequence; /**< RFC 5104, 4.3.1.1: one more with each request */
     SenderClock clock;
+    SendClock send_clock;               /**< of a picture */
     uint32_t speech_bps;                /**< of Opus while it is not silent; 0: not known */
     Meter meter;                        /**< of a picture, on the wire */
     Meter temporal[LAYER_MAX_TEMPORAL]; /**< the same by VP8 temporal layer */

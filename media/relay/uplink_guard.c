@@ -56,6 +56,8 @@ void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
     if (layer->source->kind == MEDIA_KIND_VIDEO) {
         meter_add(&guard->video, wire_bytes, now_us);
         if (header->ssrc == layer->ssrc)
+            send_clock_note(&layer->send_clock, header->timestamp, now_us);
+        if (header->ssrc == layer->ssrc)
             uplink_on_video(&guard->uplink, header->timestamp, wire_bytes, now_us);
         else
             uplink_on_rtx(&guard->uplink, wire_bytes, now_us);
@@ -125,6 +127,20 @@ static uint8_t told_loss_q8(const Endpoint *receiver)
     return loss_q8 >= HOPELESS_LOSS_Q8 ? 0 : MIN(loss_q8, (uint8_t)MOST_LOSS_Q8);
 }
 
+/* How long the sender's pictures wait in its browser: what stands in the link's queue comes on top.
+ */
+static int64_t send_lag_us(const Endpoint *endpoint)
+{
+    int64_t now_us = endpoint->worker->now_us;
+    int64_t lag_us = 0;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Source *source = endpoint->sources[i];
+        for (unsigned k = 0; source && k < source->n_layers; k++)
+            lag_us = MAX(lag_us, send_clock_lag_us(&source->layers[k].send_clock, now_us));
+    }
+    return MAX(lag_us - uplink_queue_us(&endpoint->up.uplink, now_us), 0);
+}
+
 /* What the receivers can take and the own link carries, as one hint. */
 static void combine(Endpoint *endpoint)
 {
@@ -141,6 +157,7 @@ static void combine(Endpoint *endpoint)
         guard->worst_loss_q8 = MAX(guard->worst_loss_q8, told_loss_q8(receiver));
     }
     int64_t now_us = endpoint->worker->now_us;
+    uint32_t came_bps = meter_bps(&guard->video, now_us);
     const UplinkHintInput input = {
         .wishes = wishes,
         .n = n,
@@ -148,7 +165,8 @@ static void combine(Endpoint *endpoint)
         .is_asked_in_time = lateness_is_asked_in_time(endpoint),
         .takes_red = takes_red(endpoint),
         .has_fec = guard->has_fec,
-        .came_bps = meter_bps(&guard->video, now_us),
+        .came_bps = came_bps,
+        .most_video_bps = send_lag_limit(&guard->send_lag, send_lag_us(endpoint), came_bps, now_us),
     };
     uplink_hint_combine(&guard->own, &guard->uplink, &guard->red, &input, now_us, &guard->hint);
     lateness_update(endpoint, &guard->hint);
@@ -201,6 +219,7 @@ void uplink_guard_restart(Endpoint *endpoint, uint32_t start_bps)
     guard->start_bps = start_bps;
     guard->red = (UplinkRed){0};
     guard->video_lateness = (VideoLateness){0};
+    guard->send_lag = (SendLag){0};
     guard->has_told = false; /* at once */
     uplink_guard_start(endpoint);
     /* What was on its way to the old address is no loss of this link. */

@@ -7,6 +7,7 @@
 #include "media/rate/uplink.h"
 #include "media/rate/uplink_hint.h"
 #include "media/rate/uplink_red.h"
+#include "media/rate/send_lag.h"
 #include "media/relay/lateness.h"
 #include "media/relay/meter.h"
 #include "media/relay/stream.h"
@@ -30,6 +31,7 @@ typedef struct {
     bool has_fec;     /* most of them do */
     Lateness lateness;
     VideoLateness video_lateness;
+    SendLag send_lag;
     int64_t next_tick_us;
     uint32_t remb_bps;     /* last told; repeated with each report */
     uint8_t worst_loss_q8; /* of its receivers */

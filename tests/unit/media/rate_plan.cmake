@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of what media/rate decides: pacer, probe, layers, ladders, allocator, hint, uplink; included by this folder's
 # CMakeLists.txt.
-foreach(unit fast_path report_interval probe layer_choice hint ladders patience uplink_red)
+foreach(unit fast_path report_interval probe layer_choice hint ladders patience send_lag uplink_red)
     huyula_add_unit_test(test_${unit} SOURCES test_${unit}.c LIBS huyula_media_rate)
 endforeach()
 foreach(subject "" _sound _pictures)

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rate/send_lag.h"
+
+#include <glib.h>
+
+/* Chosen by tests/netlab ("lossy", "edge") and tried in test_send_lag. */
+enum {
+    S = 1000 * 1000,
+    CLOCK_HZ = 90 * 1000,
+    /* Another source, or a clock that is none: looked at anew. */
+    JUMP_US = 5 * S,
+    LEAK_PPM = 1000, /* clocks drift, and the least is believed for ever otherwise */
+    OLD_US = 2 * S,  /* the newest picture says nothing any more */
+    LATE_US = 400 * 1000,
+    CLEAR_US = 150 * 1000,
+    LASTING_US = 1 * S, /* not a key frame, nor a busy moment */
+    STEP_US = 1 * S,    /* what came in the last second was asked for by then */
+    DOWN_PERCENT = 85,
+    UP_PERCENT = 110,
+    NONE_US = 60 * 1000, /* of what may wait: then it grows faster */
+    FAST_UP_PERCENT = 130,
+    LEAST_BPS = 30 * 1000,  /* a small picture that moves */
+    MOST_BPS = 1500 * 1000, /* from here on it is no limit */
+};
+
+void send_clock_note(SendClock *clock, uint32_t timestamp, int64_t now_us)
+{
+    int32_t step = (int32_t)(timestamp - clock->timestamp);
+    if (clock->has_begun && step <= 0 && step > -CLOCK_HZ)
+        return; /* more of the same picture, or one that was overtaken */
+    int64_t taken_us = clock->taken_us + (int64_t)step * S / CLOCK_HZ;
+    int64_t after_us = now_us - taken_us;
+    int64_t leak_us = (now_us - clock->at_us) * LEAK_PPM / S;
+    bool is_other = !clock->has_begun || step < 0 || step > (int32_t)(60 * CLOCK_HZ) ||
+                    after_us - clock->least_us > JUMP_US || clock->least_us - after_us > JUMP_US;
+    clock->timestamp = timestamp;
+    clock->at_us = now_us;
+    if (is_other) {
+        *clock = (SendClock){
+            .timestamp = timestamp, .taken_us = now_us, .at_us = now_us, .has_begun = true};
+        return;
+    }
+    clock->taken_us = taken_us;
+    clock->least_us = MIN(clock->least_us + leak_us, after_us);
+    clock->lag_us = after_us - clock->least_us;
+}
+
+int64_t send_clock_lag_us(const SendClock *clock, int64_t now_us)
+{
+    return clock->has_begun && now_us - clock->at_us <= OLD_US ? clock->lag_us : 0;
+}
+
+/* They wait: less than came, as more of that waits. */
+static void lower(SendLag *lag, uint32_t came_bps, int64_t now_us)
+{
+    uint32_t most_bps = MAX((uint32_t)((uint64_t)came_bps * DOWN_PERCENT / 100), LEAST_BPS);
+    lag->most_bps = lag->most_bps > 0 ? MIN(lag->most_bps, most_bps) : most_bps;
+    lag->moved_us = now_us;
+}
+
+uint32_t send_lag_limit(SendLag *lag, int64_t lag_us, uint32_t came_bps, int64_t now_us)
+{
+    if (lag_us <= LATE_US)
+        lag->late_us = 0;
+    else if (lag->late_us == 0)
+        lag->late_us = now_us;
+    if (now_us - lag->moved_us < STEP_US)
+        return lag->most_bps;
+    if (lag->late_us != 0 && now_us - lag->late_us >= LASTING_US) {
+        lower(lag, came_bps, now_us);
+    } else if (lag->most_bps > 0 && lag_us < CLEAR_US) {
+        unsigned percent = lag_us < NONE_US ? FAST_UP_PERCENT : UP_PERCENT;
+        lag->most_bps = (uint32_t)((uint64_t)lag->most_bps * percent / 100);
+        lag->moved_us = now_us;
+        if (lag->most_bps >= MOST_BPS)
+            *lag = (SendLag){0};
+    }
+    return lag->most_bps;
+}

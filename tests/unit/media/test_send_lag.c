@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Pictures that wait in their sender's browser while its sound does not: seen by their timestamps,
+ * and answered by asking for less until they do not. */
+#include "media/rate/send_lag.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+enum { S = 1000 * 1000, FRAME_US = 40 * 1000, TICKS = 90 * 40 };
+
+static const uint32_t before_wrap = UINT32_MAX - 50 * TICKS;
+
+/* FROM to UNTIL of pictures that are taken each 40 ms, the Nth of which comes LATE_US later. */
+static void come(SendClock *clock, unsigned from, unsigned until, int64_t late_us)
+{
+    for (unsigned n = from; n < until; n++) {
+        for (unsigned packet = 0; packet < 3; packet++)
+            send_clock_note(clock, before_wrap + n * TICKS,
+                            (int64_t)n * FRAME_US + late_us + 2000 * packet);
+    }
+}
+
+static void test_by_the_timestamps(void **state)
+{
+    (void)state;
+    SendClock clock = {0};
+    assert_int_equal(send_clock_lag_us(&clock, 0), 0);
+    come(&clock, 0, 100, 20 * 1000); /* over the timestamps' end */
+    assert_int_equal(send_clock_lag_us(&clock, 100 * FRAME_US), 0);
+    come(&clock, 100, 150, 1820 * 1000);
+    int64_t now_us = 150 * FRAME_US + 1820 * 1000;
+    assert_in_range(send_clock_lag_us(&clock, now_us), 1790 * 1000, 1800 * 1000);
+    /* A repair, or one that was overtaken, is no newer picture. */
+    send_clock_note(&clock, before_wrap + 140 * TICKS, now_us + 500 * 1000);
+    assert_in_range(send_clock_lag_us(&clock, now_us), 1790 * 1000, 1800 * 1000);
+    /* What came long ago says nothing. */
+    assert_int_equal(send_clock_lag_us(&clock, now_us + 3 * S), 0);
+    come(&clock, 300, 310, 20 * 1000);
+    assert_in_range(send_clock_lag_us(&clock, 310 * FRAME_US), 0, 20 * 1000);
+}
+
+/* Another source's timestamps begin anywhere. */
+static void test_another_source(void **state)
+{
+    (void)state;
+    SendClock clock = {0};
+    come(&clock, 0, 50, 0);
+    for (unsigned n = 50; n < 100; n++)
+        send_clock_note(&clock, 7 + n * TICKS, (int64_t)n * FRAME_US);
+    assert_int_equal(send_clock_lag_us(&clock, 100 * FRAME_US), 0);
+    /* A clock that is none: each picture "taken" half as much later. */
+    for (unsigned n = 0; n < 2000; n++)
+        send_clock_note(&clock, 7 + (100 + n) * TICKS / 2, (int64_t)(100 + n) * FRAME_US);
+    assert_in_range(send_clock_lag_us(&clock, 2100 * FRAME_US), 0, 5 * S);
+}
+
+static void test_less_until_they_do_not_wait(void **state)
+{
+    (void)state;
+    SendLag lag = {0};
+    int64_t now_us = 10 * S;
+    assert_int_equal(send_lag_limit(&lag, 0, 200000, now_us), 0);
+    /* A key frame in front of others for a moment. */
+    assert_int_equal(send_lag_limit(&lag, 600000, 200000, now_us += 500000), 0);
+    assert_int_equal(send_lag_limit(&lag, 100000, 200000, now_us += 500000), 0);
+    /* For good. */
+    assert_int_equal(send_lag_limit(&lag, 900000, 200000, now_us += 500000), 0);
+    assert_int_equal(send_lag_limit(&lag, 1200000, 200000, now_us += S), 170000);
+    assert_int_equal(send_lag_limit(&lag, 1200000, 190000, now_us += S / 2), 170000);
+    assert_int_equal(send_lag_limit(&lag, 1200000, 160000, now_us += S / 2), 136000);
+    /* More comes while the queue empties itself: no more is asked for. */
+    assert_int_equal(send_lag_limit(&lag, 500000, 300000, now_us += S), 136000);
+    assert_int_equal(send_lag_limit(&lag, 200000, 130000, now_us += S), 136000);
+    assert_int_equal(send_lag_limit(&lag, 100000, 130000, now_us += S), 149600);
+    unsigned n = 0;
+    while (send_lag_limit(&lag, 0, 130000, now_us += S) != 0 && n < 60)
+        n++;
+    assert_in_range(n, 7, 10); /* none waits any more */
+}
+
+/* A picture that moves is always asked for. */
+static void test_never_too_little(void **state)
+{
+    (void)state;
+    SendLag lag = {0};
+    int64_t now_us = 10 * S;
+    for (unsigned i = 0; i < 10; i++)
+        send_lag_limit(&lag, 2 * S, 5000, now_us += S);
+    assert_int_equal(lag.most_bps, 30000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_by_the_timestamps),
+        cmocka_unit_test(test_another_source),
+        cmocka_unit_test(test_less_until_they_do_not_wait),
+        cmocka_unit_test(test_never_too_little),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
