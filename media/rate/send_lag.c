@@ -7,10 +7,15 @@
 enum {
     S = 1000 * 1000,
     CLOCK_HZ = 90 * 1000,
-    /* Another source, or a clock that is none: looked at anew. */
+    WINDOW_US = 10 * S,
+    /* A gap, or a jump: another source, a pause in which the clock stood. */
+    GAP_US = 2 * S,
     JUMP_US = 5 * S,
-    LEAK_PPM = 1000, /* clocks drift, and the least is believed for ever otherwise */
-    OLD_US = 2 * S,  /* the newest picture says nothing any more */
+    /* A device that counts pictures in place of time. A queue is 3 s long at most. */
+    DRIFT_US = 60 * S,
+    ODD_US = 4 * S,
+    ODD_FOR_US = 600 * S,
+    OLD_US = 500 * 1000, /* the newest picture says nothing any more */
     LATE_US = 400 * 1000,
     CLEAR_US = 150 * 1000,
     LASTING_US = 1 * S, /* not a key frame, nor a busy moment */
@@ -23,6 +28,27 @@ enum {
     MOST_BPS = 1500 * 1000, /* from here on it is no limit */
 };
 
+static void begin(SendClock *clock, uint32_t timestamp, int64_t now_us)
+{
+    *clock = (SendClock){.timestamp = timestamp,
+                         .taken_us = now_us,
+                         .at_us = now_us,
+                         .window_us = now_us,
+                         .drift_at_us = now_us,
+                         .odd_until_us = clock->odd_until_us,
+                         .has_begun = true};
+}
+
+static void note_drift(SendClock *clock, int64_t now_us)
+{
+    if (now_us - clock->drift_at_us < DRIFT_US)
+        return;
+    if (clock->after_us - clock->drift_from_us > ODD_US)
+        clock->odd_until_us = now_us + ODD_FOR_US;
+    clock->drift_from_us = clock->after_us;
+    clock->drift_at_us = now_us;
+}
+
 void send_clock_note(SendClock *clock, uint32_t timestamp, int64_t now_us)
 {
     int32_t step = (int32_t)(timestamp - clock->timestamp);
@@ -30,24 +56,30 @@ void send_clock_note(SendClock *clock, uint32_t timestamp, int64_t now_us)
         return; /* more of the same picture, or one that was overtaken */
     int64_t taken_us = clock->taken_us + (int64_t)step * S / CLOCK_HZ;
     int64_t after_us = now_us - taken_us;
-    int64_t leak_us = (now_us - clock->at_us) * LEAK_PPM / S;
-    bool is_other = !clock->has_begun || step < 0 || step > (int32_t)(60 * CLOCK_HZ) ||
-                    after_us - clock->least_us > JUMP_US || clock->least_us - after_us > JUMP_US;
-    clock->timestamp = timestamp;
-    clock->at_us = now_us;
-    if (is_other) {
-        *clock = (SendClock){
-            .timestamp = timestamp, .taken_us = now_us, .at_us = now_us, .has_begun = true};
+    int64_t jump_us = after_us - clock->after_us;
+    if (!clock->has_begun || step < 0 || now_us - clock->at_us > GAP_US || jump_us > JUMP_US ||
+        jump_us < -JUMP_US) {
+        begin(clock, timestamp, now_us);
         return;
     }
+    clock->timestamp = timestamp;
     clock->taken_us = taken_us;
-    clock->least_us = MIN(clock->least_us + leak_us, after_us);
-    clock->lag_us = after_us - clock->least_us;
+    clock->after_us = after_us;
+    clock->at_us = now_us;
+    if (now_us - clock->window_us >= WINDOW_US) {
+        clock->least_us[1] = clock->least_us[0];
+        clock->least_us[0] = after_us;
+        clock->window_us = now_us;
+    }
+    clock->least_us[0] = MIN(clock->least_us[0], after_us);
+    note_drift(clock, now_us);
 }
 
 int64_t send_clock_lag_us(const SendClock *clock, int64_t now_us)
 {
-    return clock->has_begun && now_us - clock->at_us <= OLD_US ? clock->lag_us : 0;
+    if (!clock->has_begun || now_us - clock->at_us > OLD_US || now_us < clock->odd_until_us)
+        return 0;
+    return clock->after_us - MIN(clock->least_us[0], clock->least_us[1]);
 }
 
 /* They wait: less than came, as more of that waits. */
@@ -58,7 +90,8 @@ static void lower(SendLag *lag, uint32_t came_bps, int64_t now_us)
     lag->moved_us = now_us;
 }
 
-uint32_t send_lag_limit(SendLag *lag, int64_t lag_us, uint32_t came_bps, int64_t now_us)
+uint32_t send_lag_limit(SendLag *lag, int64_t lag_us, uint32_t came_bps, bool is_steady,
+                        int64_t now_us)
 {
     if (lag_us <= LATE_US)
         lag->late_us = 0;
@@ -66,7 +99,7 @@ uint32_t send_lag_limit(SendLag *lag, int64_t lag_us, uint32_t came_bps, int64_t
         lag->late_us = now_us;
     if (now_us - lag->moved_us < STEP_US)
         return lag->most_bps;
-    if (lag->late_us != 0 && now_us - lag->late_us >= LASTING_US) {
+    if (lag->late_us != 0 && is_steady && now_us - lag->late_us >= LASTING_US) {
         lower(lag, came_bps, now_us);
     } else if (lag->most_bps > 0 && lag_us < CLEAR_US) {
         unsigned percent = lag_us < NONE_US ? FAST_UP_PERCENT : UP_PERCENT;

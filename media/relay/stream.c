@@ -73,6 +73,7 @@ void layer_restart(Layer *layer, uint32_t ssrc)
     layer->ssrc = ssrc;
     layer->number = worker_source_number(source->endpoint->worker);
     layer->clock = (SenderClock){0};
+    layer->send_clock = (SendClock){0};
     layer->speech_bps = 0;
     layer->last_us = 0;
     layer->movement = (Movement){0};

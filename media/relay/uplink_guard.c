@@ -11,10 +11,12 @@ enum {
     TICK_US = 50 * 1000,
     TELL_INTERVAL_US = 500 * 1000, /* a hint costs the client a set-up of its encoder */
     REMB_STEP_PERCENT = 5,
-    MOST_LOSS_Q8 = 51,      /* 20 %: beyond it two copies in a row are lost too often */
-    HOPELESS_LOSS_Q8 = 128, /* half: the packet with the redundancy is gone as well */
-    SPEECH_SMOOTHING = 16,  /* packets */
-    FEC_SMOOTHING = 50,     /* packets */
+    MOST_LOSS_Q8 = 51,            /* 20 %: beyond it two copies in a row are lost too often */
+    HOPELESS_LOSS_Q8 = 128,       /* half: the packet with the redundancy is gone as well */
+    SPEECH_SMOOTHING = 16,        /* packets */
+    FEC_SMOOTHING = 50,           /* packets */
+    STEADY_US = 1200 * 1000,      /* without a gap: what came in a second is what was sent */
+    SCREEN_LEAST_BPS = 45 * 1000, /* to move */
 };
 
 static const double fec_share_seen = 0.6;
@@ -141,6 +143,28 @@ static int64_t send_lag_us(const Endpoint *endpoint)
     return MAX(lag_us - uplink_queue_us(&endpoint->up.uplink, now_us), 0);
 }
 
+/* The most that pictures are to take, as those before wait there; 0: no limit. */
+static uint32_t limit_waiting(Endpoint *endpoint, bool is_screen)
+{
+    UplinkGuard *guard = &endpoint->up;
+    int64_t now_us = endpoint->worker->now_us;
+    bool is_steady = now_us - guard->uplink.hiccup_us > STEADY_US &&
+                     now_us - guard->uplink.stalled_us > STEADY_US;
+    uint32_t most_bps = send_lag_limit(&guard->send_lag, send_lag_us(endpoint),
+                                       meter_bps(&guard->video, now_us), is_steady, now_us);
+    return most_bps > 0 && is_screen ? MAX(most_bps, (uint32_t)SCREEN_LEAST_BPS) : most_bps;
+}
+
+static void restart_send_lag(Endpoint *endpoint)
+{
+    endpoint->up.send_lag = (SendLag){0};
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        Source *source = endpoint->sources[i];
+        for (unsigned k = 0; source && k < source->n_layers; k++)
+            source->layers[k].send_clock = (SendClock){0};
+    }
+}
+
 /* What the receivers can take and the own link carries, as one hint. */
 static void combine(Endpoint *endpoint)
 {
@@ -157,7 +181,6 @@ static void combine(Endpoint *endpoint)
         guard->worst_loss_q8 = MAX(guard->worst_loss_q8, told_loss_q8(receiver));
     }
     int64_t now_us = endpoint->worker->now_us;
-    uint32_t came_bps = meter_bps(&guard->video, now_us);
     const UplinkHintInput input = {
         .wishes = wishes,
         .n = n,
@@ -165,8 +188,8 @@ static void combine(Endpoint *endpoint)
         .is_asked_in_time = lateness_is_asked_in_time(endpoint),
         .takes_red = takes_red(endpoint),
         .has_fec = guard->has_fec,
-        .came_bps = came_bps,
-        .most_video_bps = send_lag_limit(&guard->send_lag, send_lag_us(endpoint), came_bps, now_us),
+        .came_bps = meter_bps(&guard->video, now_us),
+        .most_video_bps = limit_waiting(endpoint, hint_is_screen(wishes, n)),
     };
     uplink_hint_combine(&guard->own, &guard->uplink, &guard->red, &input, now_us, &guard->hint);
     lateness_update(endpoint, &guard->hint);
@@ -219,7 +242,7 @@ void uplink_guard_restart(Endpoint *endpoint, uint32_t start_bps)
     guard->start_bps = start_bps;
     guard->red = (UplinkRed){0};
     guard->video_lateness = (VideoLateness){0};
-    guard->send_lag = (SendLag){0};
+    restart_send_lag(endpoint);
     guard->has_told = false; /* at once */
     uplink_guard_start(endpoint);
     /* What was on its way to the old address is no loss of this link. */

@@ -12,26 +12,48 @@ void phone_tied_free(PhoneTied *tied)
     g_free(tied);
 }
 
-bool phone_tied_is_missed(const Scheduling *scheduling, const VisitRow *row)
+/* What was booked in its place is where the patient goes on. */
+static bool has_next(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error)
 {
+    DbQuery *query = db_query(tx, "phone_next");
+    db_bind_text(query, 1, row->id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_has = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
+bool phone_tied_is_missed(const Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_is,
+                          GError **error)
+{
+    bool has = false;
     bool is_missed =
         row->state == VISIT_STATE_NO_SHOW_PATIENT || row->state == VISIT_STATE_NO_SHOW_DOCTOR ||
         row->state == VISIT_STATE_LEFT_WITHOUT_BEING_SEEN || row->state == VISIT_STATE_TECH_FAILED;
-    int64_t end_ms = MAX(row->ends_at_ms, row->ended_at_ms);
-    return is_missed &&
-           clock_wall_ms(scheduling->clock) < end_ms + scheduling->policy.link_after_ms;
+    /* The message that it was missed waits for the morning, and its link lives as long again. */
+    int64_t end_ms = MAX(row->ends_at_ms, row->ended_at_ms) + 2 * scheduling->policy.link_after_ms;
+    *ret_is = false;
+    if (!is_missed || clock_wall_ms(scheduling->clock) >= end_ms)
+        return true;
+    if (!has_next(tx, row, &has, error))
+        return false;
+    *ret_is = !has;
+    return true;
 }
 
-PhoneTiedFit phone_tied_fit(const Scheduling *scheduling, const VisitRow *row)
+/* What becomes of ROW by its state and age. */
+static bool find_fit(const Scheduling *scheduling, DbTx *tx, const VisitRow *row,
+                     PhoneTiedFit *ret_fit, GError **error)
 {
+    bool is_missed = false;
+    *ret_fit = PHONE_TIED_BUSY;
     if (row->state == VISIT_STATE_CALLED || row->state == VISIT_STATE_IN_CALL)
-        return PHONE_TIED_BUSY;
-    if (token_check_renewal(scheduling, row, NULL) || phone_tied_is_missed(scheduling, row))
-        return PHONE_TIED_CHANGED;
-    int64_t end_ms = MAX(row->ends_at_ms, row->ended_at_ms);
-    bool is_open = visit_state_row(row->state)->is_cancelled &&
-                   clock_wall_ms(scheduling->clock) < end_ms + scheduling->policy.link_after_ms;
-    return is_open ? PHONE_TIED_SILENCED : PHONE_TIED_OVER;
+        return true;
+    if (!phone_tied_is_missed(scheduling, tx, row, &is_missed, error))
+        return false;
+    bool is_changed = is_missed || token_check_renewal(scheduling, row, NULL);
+    *ret_fit = is_changed ? PHONE_TIED_CHANGED : PHONE_TIED_SILENCED;
+    return true;
 }
 
 bool phone_tied_set(const PhoneNow *now, VisitRow *row, bool needs_one, GError **error)
@@ -66,12 +88,15 @@ GPtrArray *phone_tied_load(const Scheduling *scheduling, DbTx *tx, const char *v
     for (unsigned i = 0; i < ids->len; i++) {
         PhoneTied *tied = g_new0(PhoneTied, 1);
         g_ptr_array_add(all, tied);
-        if (!visit_row_load(tx, ids->pdata[i], &tied->row, error) || !load_series(tx, tied, error))
+        if (!visit_row_load(tx, ids->pdata[i], &tied->row, error) ||
+            !load_series(tx, tied, error) ||
+            !find_fit(scheduling, tx, &tied->row, &tied->fit, error))
             return NULL;
-        tied->fit = phone_tied_fit(scheduling, &tied->row);
     }
     return g_steal_pointer(&all);
 }
+
+static const int64_t soon_ms = (int64_t)60 * 60 * 1000;
 
 /* Its time alone says all that there is to say of it. */
 static bool is_plain(const PhoneNow *now, DbTx *tx, const VisitRow *row, bool *ret_is,
@@ -79,9 +104,10 @@ static bool is_plain(const PhoneNow *now, DbTx *tx, const VisitRow *row, bool *r
 {
     int64_t now_ms = clock_wall_ms(now->scheduling->clock), hit_at_ms = 0;
     bool is_moved = false;
-    bool is_ahead = row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN;
+    /* Soon it may be called, and its message is none then. */
+    bool is_ahead = row->state == VISIT_STATE_BOOKED && row->starts_at_ms > now_ms + soon_ms;
     *ret_is = false;
-    if (!is_ahead || row->way != VISIT_WAY_VIDEO || row->ends_at_ms <= now_ms)
+    if (!is_ahead || row->way != VISIT_WAY_VIDEO)
         return true;
     if (!hours_kept_at_start(now->scheduling, tx, row->id, &hit_at_ms, error) ||
         !notification_waits(tx, row->id, NOTIFICATION_MOVED, now_ms, &is_moved, error))
@@ -101,7 +127,9 @@ static bool set_told_with(DbTx *tx, const PhoneTied *tied, GError **error)
 static int by_start(const void *a, const void *b)
 {
     const PhoneTied *const *one = a, *const *other = b;
-    return (*one)->row.starts_at_ms < (*other)->row.starts_at_ms ? -1 : 1;
+    if ((*one)->row.starts_at_ms != (*other)->row.starts_at_ms)
+        return (*one)->row.starts_at_ms < (*other)->row.starts_at_ms ? -1 : 1;
+    return strcmp((*one)->row.id, (*other)->row.id);
 }
 
 /* Of those in the series of ALL's I-th, from there on. */
@@ -165,7 +193,7 @@ bool phone_tied_change(const PhoneNow *now, DbTx *tx, PhoneTied *tied, GError **
     VisitRow *row = &tied->row;
     Scheduling *scheduling = now->scheduling;
     bool is_said_with = *tied->told_with && !g_str_equal(tied->told_with, row->id);
-    if (tied->fit == PHONE_TIED_BUSY || tied->fit == PHONE_TIED_OVER)
+    if (tied->fit == PHONE_TIED_BUSY)
         return true;
     if (!phone_tied_set(now, row, is_to_be_phoned(now, row), error) ||
         !visit_phone_write(scheduling, tx, row->id, now->e164, now->actor, error))
@@ -173,8 +201,11 @@ bool phone_tied_change(const PhoneNow *now, DbTx *tx, PhoneTied *tied, GError **
     bool linked = tied->fit == PHONE_TIED_CHANGED
                       ? token_replace_link(scheduling, tx, row, &tied->link, error)
                       : token_revoke_links(scheduling, tx, row, error);
+    /* What waits of one that is closed goes to the number that is there then, if one is. */
+    bool is_said = tied->fit == PHONE_TIED_CHANGED || !row->has_phone;
     if (!linked ||
-        !notification_on_phone(scheduling, tx, row, is_said_with, &tied->is_told, error) ||
+        (is_said &&
+         !notification_on_phone(scheduling, tx, row, is_said_with, &tied->is_told, error)) ||
         !visit_row_describe(scheduling, tx, row, now->actor->role, &tied->box, error))
         return false;
     tied->is_told = tied->is_told && row->fixed_line != FIXED_LINE_YES;

@@ -9,9 +9,8 @@
 /** What becomes of one of them. */
 typedef enum {
     PHONE_TIED_CHANGED,  /**< the number, another link, and what is so is said */
-    PHONE_TIED_SILENCED, /**< cancelled: the number, no link any more, and what waits to be sent */
+    PHONE_TIED_SILENCED, /**< cancelled, long over, or booked anew: the number, and no link */
     PHONE_TIED_BUSY,     /**< called or in the call: the page is all that reaches the patient */
-    PHONE_TIED_OVER,     /**< so long over that no link opens it */
 } PhoneTiedFit;
 
 typedef struct {
@@ -31,10 +30,11 @@ typedef struct {
     const char *e164; /**< "": none */
 } PhoneNow;
 
-/** What becomes of ROW by its state and age. */
-PhoneTiedFit phone_tied_fit(const Scheduling *scheduling, const VisitRow *row);
-/** Missed, so that its link offers another time; for as long as that opens. */
-bool phone_tied_is_missed(const Scheduling *scheduling, const VisitRow *row);
+/** In a job: is ROW missed, and not booked anew, so that its link offers another time; for two
+ * days.
+ */
+bool phone_tied_is_missed(const Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool *ret_is,
+                          GError **error);
 /** Leaves in ROW whether there is a telephone, and which; NO_PHONE when NEEDS_ONE. */
 bool phone_tied_set(const PhoneNow *now, VisitRow *row, bool needs_one, GError **error);
 

@@ -80,8 +80,9 @@ static bool check(const ChangeOp *op, DbTx *tx, VisitRow *row, GError **error)
     const unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
     if (!visit_row_check_actor(tx, row, &op->actor.actor, roles, error))
         return false;
-    if (!phone_tied_is_missed(op->scheduling, row) &&
-        !token_check_renewal(op->scheduling, row, error))
+    bool is_missed = false;
+    if (!phone_tied_is_missed(op->scheduling, tx, row, &is_missed, error) ||
+        (!is_missed && !token_check_renewal(op->scheduling, row, error)))
         return false;
     /* The page that calls the patient would go, and no message calls them. */
     if (row->state == VISIT_STATE_CALLED || row->state == VISIT_STATE_IN_CALL) {

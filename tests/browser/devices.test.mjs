@@ -86,6 +86,7 @@ test('camera off and on: its light goes out, the doctor is told, and sees again'
     await line(doctor, 'video_off').waitFor();
     await byId(patient, 'self-video').waitFor({ state: 'detached' });
     assert.equal((await sending(patient)).video, undefined);
+    await watchMedia(doctor, PATIENT, 1000); // what was under way
     const dark = await watchMedia(doctor, PATIENT, SILENCE_MS);
     assert.ok(dark.near > 0, `the sound goes on. ${JSON.stringify(dark)}`);
     assert.equal(dark.rises, 0, JSON.stringify(dark));

@@ -47,7 +47,7 @@ interface Props {
 function ContentOf({ visit, onClose, onSaved }: Props) {
     const [reply, setReply] = useState<Changed | null>(null);
     const [typed, setTyped] = useState('');
-    if (reply !== null) return <Saved reply={reply} phone={typed} isOver={wasSeen(visit.state)} onClose={onClose} />;
+    if (reply !== null) return <Saved reply={reply} phone={typed} state={visit.state} onClose={onClose} />;
     /* The page that calls the patient would go. */
     if (groupOf(visit.state) === 'now') {
         return (
@@ -79,6 +79,12 @@ export function PhoneDialog({ visit, onClose, onSaved }: Props) {
     );
 }
 
+/** What there is to do for who has none. */
+function noneWords(state: string): string {
+    if (wasMissed(state)) return q('phone.none_missed');
+    return q(wasSeen(state) ? 'phone.none_over' : 'walk_in.no_phone_tell');
+}
+
 /** Its doctor is to phone, still. Of what is over in another way the dialog is not open. */
 function isToPhone({ state, way }: PhoneVisit): boolean {
     return state === 'converted_phone' || (way === 'phone' && !wasSeen(state));
@@ -100,7 +106,7 @@ function PhoneForm({ visit, onClose, onChanged }: FormProps) {
     const input = useRef<HTMLInputElement>(null);
     const isEmpty = !none && phone.trim() === '';
     /* Whom the doctor is to phone has a number. */
-    const mayLack = !isToPhone(visit) && !visit.no_phone && !wasMissed(visit.state);
+    const mayLack = !isToPhone(visit) && !visit.no_phone;
     const label = q(visit.contact ? 'walk_in.contact_phone' : 'walk_in.phone');
     const missing = mayLack ? q('phone.missing') : q('walk_in.missing', { field: label });
     const submit = (event: Event) => {
@@ -136,7 +142,7 @@ function PhoneForm({ visit, onClose, onChanged }: FormProps) {
                     <span>{q(visit.contact ? 'walk_in.no_phone_contact' : 'walk_in.no_phone')}</span>
                 </label>
             )}
-            {none && <Banner tone="warning" testId="no-phone-tell">{q(wasSeen(visit.state) ? 'phone.none_over' : 'walk_in.no_phone_tell')}</Banner>}
+            {none && <Banner tone="warning" testId="no-phone-tell">{noneWords(visit.state)}</Banner>}
             {problem !== null && fault === undefined && <Refused problem={problem} />}
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="phone-save">
@@ -163,8 +169,7 @@ interface SavedProps {
     readonly reply: Changed;
     /** As it was typed: whoever reads it again finds what they mistyped. */
     readonly phone: string;
-    /** The visit was held: what there is to say is of its letters. */
-    readonly isOver: boolean;
+    readonly state: string;
     readonly onClose: () => void;
 }
 
@@ -174,7 +179,9 @@ function linkWords(isOver: boolean, isNone: boolean): string {
     return q(isNone ? 'walk_in.link_here' : 'phone.link');
 }
 
-function Saved({ reply, phone, isOver, onClose }: SavedProps) {
+function Saved({ reply, phone, state, onClose }: SavedProps) {
+    /* The visit was held: what there is to say is of its letters. */
+    const isOver = wasSeen(state);
     if (reply.link === null) {
         return (
             <>
@@ -186,19 +193,20 @@ function Saved({ reply, phone, isOver, onClose }: SavedProps) {
         );
     }
     const isNone = reply.warnings.some((one) => one.code === 'no_phone');
+    const nTold = reply.also.filter((one) => one.told).length;
     /* Of who has none there is nothing to say of a number and a time that are over. */
-    const warnings = isOver ? reply.warnings.filter((one) => one.code !== 'no_phone') : reply.warnings;
+    const warnings = isOver || wasMissed(state) ? reply.warnings.filter((one) => one.code !== 'no_phone') : reply.warnings;
     return (
         <div class="stack" data-testid="phone-saved">
             <Banner tone="good">
                 <p>{isNone ? q('phone.saved_none') : q('phone.saved', { phone: inOnePiece(phone.replace(/ /g, NBSP)) })}</p>
                 {reply.told && <p>{q('phone.told')}</p>}
-                {isOver && !reply.told && reply.warnings.length === 0 && !reply.also.some((one) => one.told) && <p>{q('phone.untold_over')}</p>}
+                {!reply.told && reply.warnings.length === 0 && nTold === 0 && <p>{q(isOver ? 'phone.untold_over' : 'phone.untold')}</p>}
             </Banner>
             {reply.also.length > 0 && (
                 <Banner tone="info" testId="phone-also">
                     <p>{q(isNone ? 'phone.also_none' : 'phone.also', { n: reply.also.length, dates: datesOf(reply.also) })}</p>
-                    {reply.also.some((one) => one.told) && <p>{q('phone.also_told', { n: reply.also.length })}</p>}
+                    {nTold > 0 && <p>{q('phone.also_told', { n: nTold })}</p>}
                 </Banner>
             )}
             {reply.left.length > 0 && (

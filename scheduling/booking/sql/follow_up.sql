@@ -55,3 +55,6 @@ SELECT series_id FROM visit_series_entry WHERE visit_id = $1;
 
 -- name: series_set_told
 UPDATE visit_series_entry SET told_with = $2 WHERE visit_id = $1;
+
+-- name: phone_next
+SELECT 1 FROM visit_move WHERE from_visit_id = $1;

@@ -119,6 +119,7 @@ static void test_the_visit_before_goes_with_its_follow_up(void **state)
     clock_advance(fixture->clock, TOKEN_LETTERS_MS);
     assert_int_equal(changer_change(&changer, next, "0812 9999 0000", &planner_doctor), -1);
     assert_int_equal(g_strv_length(changer.also), 0);
+    changer_assert_trail(fixture, visit, "2 2"); /* but what is booked from it has the number */
 }
 
 /* A series of four booked from VISIT, one a week at 10.00 from 1 December on. */
@@ -288,9 +289,35 @@ static void test_a_missed_one_is_offered_to_the_new_number(void **state)
     assert_int_equal(changer_opens(fixture, before), SCHEDULING_ERROR_LINK_INVALID);
     assert_int_equal(changer_opens(fixture, changer.token), -1);
     changer_assert_sent(fixture, "missed", CHANGER_RIGHT_E164);
-    clock_advance(fixture->clock, 26 * HOUR_MS);
+    clock_advance(fixture->clock, 50 * HOUR_MS);
     assert_int_equal(changer_change(&changer, visit, "0812 9999 0000", &desk),
                      SCHEDULING_ERROR_VISIT_ENDED);
+}
+
+/* Booked again already: that is where the patient goes on, and where the number is put right. */
+static void test_a_missed_one_that_was_booked_again_is_closed(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Changer) changer = {.fixture = fixture};
+    g_auto(Answer) moved = {.fixture = fixture};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
+    fixture_turn_to(fixture, fixture_time(0, 10, 30));
+    assert_int_equal(fixture_step(fixture, queue_absent, visit, &desk), -1);
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(2, 10, 0)};
+    fixture->n_waiting++;
+    booking_move(fixture->scheduling, visit, &wish, &desk, on_moved, &moved);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    mail_deliver(fixture);
+    clock_advance(fixture->clock, MINUTE_MS);
+    assert_int_equal(changer_change(&changer, visit, CHANGER_RIGHT, &desk),
+                     SCHEDULING_ERROR_VISIT_ENDED);
+    assert_int_equal(changer_change(&changer, moved.moved_to, CHANGER_RIGHT, &desk), -1);
+    assert_int_equal(g_strv_length(changer.also), 0);
+    changer_assert_trail(fixture, visit, "1 1");
+    changer_assert_sent(fixture, "booked", CHANGER_RIGHT_E164);
 }
 
 /* Nobody opens a cancelled one any more, and what was still to be said of it goes to the patient.
@@ -360,6 +387,7 @@ int main(void)
         TEST(test_one_that_is_silent_speaks_for_nobody),
         TEST(test_where_it_was_moved_to),
         TEST(test_a_missed_one_is_offered_to_the_new_number),
+        TEST(test_a_missed_one_that_was_booked_again_is_closed),
         TEST(test_a_cancelled_one_is_closed),
         TEST(test_none_is_refused_where_one_is_to_be_phoned),
         TEST(test_nor_where_the_doctor_is_still_to_phone),
