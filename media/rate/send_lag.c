@@ -24,6 +24,9 @@ enum {
     UP_PERCENT = 110,
     NONE_US = 60 * 1000, /* of what may wait: then it grows faster */
     FAST_UP_PERCENT = 130,
+    /* Not soon after they waited: each step to other lines and back costs key frames (on "lossy" 20
+     * a minute in place of 9, and half as many freezes again). */
+    FAILED_US = 15 * S,
     LEAST_BPS = 30 * 1000,  /* a small picture that moves */
     MOST_BPS = 1500 * 1000, /* from here on it is no limit */
 };
@@ -88,6 +91,18 @@ static void lower(SendLag *lag, uint32_t came_bps, int64_t now_us)
     uint32_t most_bps = MAX((uint32_t)((uint64_t)came_bps * DOWN_PERCENT / 100), LEAST_BPS);
     lag->most_bps = lag->most_bps > 0 ? MIN(lag->most_bps, most_bps) : most_bps;
     lag->moved_us = now_us;
+    lag->failed_us = now_us;
+}
+
+/* Few wait, or none. */
+static void raise_limit(SendLag *lag, int64_t lag_us, int64_t now_us)
+{
+    bool is_calm = lag_us < NONE_US && now_us - lag->failed_us >= FAILED_US;
+    unsigned percent = is_calm ? FAST_UP_PERCENT : UP_PERCENT;
+    lag->most_bps = (uint32_t)((uint64_t)lag->most_bps * percent / 100);
+    lag->moved_us = now_us;
+    if (lag->most_bps >= MOST_BPS)
+        *lag = (SendLag){0};
 }
 
 uint32_t send_lag_limit(SendLag *lag, int64_t lag_us, uint32_t came_bps, bool is_steady,
@@ -102,11 +117,7 @@ uint32_t send_lag_limit(SendLag *lag, int64_t lag_us, uint32_t came_bps, bool is
     if (lag->late_us != 0 && is_steady && now_us - lag->late_us >= LASTING_US) {
         lower(lag, came_bps, now_us);
     } else if (lag->most_bps > 0 && lag_us < CLEAR_US) {
-        unsigned percent = lag_us < NONE_US ? FAST_UP_PERCENT : UP_PERCENT;
-        lag->most_bps = (uint32_t)((uint64_t)lag->most_bps * percent / 100);
-        lag->moved_us = now_us;
-        if (lag->most_bps >= MOST_BPS)
-            *lag = (SendLag){0};
+        raise_limit(lag, lag_us, now_us);
     }
     return lag->most_bps;
 }

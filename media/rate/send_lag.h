@@ -37,6 +37,7 @@ typedef struct {
     int64_t late_us;  /* since when they wait; 0: they do not */
     int64_t moved_us; /* when the limit was changed last */
     uint32_t most_bps;
+    int64_t failed_us; /* when it was lowered last */
 } SendLag;
 
 /** LAG_US: of the stream that waits longest, less what the link's queue holds back. CAME_BPS: of
