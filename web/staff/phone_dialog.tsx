@@ -206,7 +206,7 @@ function Saved({ reply, phone, state, onClose }: SavedProps) {
             {reply.also.length > 0 && (
                 <Banner tone="info" testId="phone-also">
                     <p>{q(isNone ? 'phone.also_none' : 'phone.also', { n: reply.also.length, dates: datesOf(reply.also) })}</p>
-                    {nTold > 0 && <p>{q('phone.also_told', { n: nTold })}</p>}
+                    {nTold > 0 && <p>{nTold === reply.also.length ? q('phone.also_told') : q('phone.also_told_some', { n: nTold })}</p>}
                 </Banner>
             )}
             {reply.left.length > 0 && (
