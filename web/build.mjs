@@ -170,7 +170,7 @@ function privateNames(paths) {
  * page, more of others.
  */
 async function shorter(code, paths, hoists) {
-    const compress = { passes: 3, ecma: 2019, hoist_funs: hoists };
+    const compress = { passes: 3, ecma: 2019, hoist_funs: hoists, inline: 1, lhs_constants: false };
     const mangle = { properties: { regex: new RegExp(`^(?:${privateNames(paths).join('|')})$`), keep_quoted: 'strict' } };
     return Buffer.from((await minify(withNamedIcons(code), { compress, mangle, ecma: 2019 })).code);
 }

@@ -30,7 +30,7 @@ void uplink_hint_combine(UplinkHint *own, Uplink *uplink, UplinkRed *red,
     AudioChoice audio;
     audio_ladder_at(cap_bps, own->packet_ms, &audio);
     own->packet_ms = audio.merge_ms;
-    const HintUplink link = {
+    HintUplink link = {
         .cap_bps = cap_bps,
         .may_send_video = uplink_may_send_video(uplink),
         .red = wants_red && input->takes_red,
@@ -48,4 +48,12 @@ void uplink_hint_combine(UplinkHint *own, Uplink *uplink, UplinkRed *red,
     else if (own->fec_us == 0)
         own->fec_us = now_us;
     hint_add_layers(&own->layers, input->wishes, input->n, input->came_bps, ret_hint, now_us);
+    own->wire_bps = hint_wire_bps(ret_hint);
+    if (link.most_video_bps == 0)
+        return;
+    /* Pictures wait for the browser's own estimate, which must not be held down as well. */
+    MediaHint whole;
+    link.most_video_bps = 0;
+    hint_combine(input->wishes, input->n, &link, &whole);
+    own->wire_bps = hint_wire_bps(&whole);
 }

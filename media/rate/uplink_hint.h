@@ -11,6 +11,8 @@ typedef struct {
     unsigned packet_ms; /* of audio_ladder_at(), last */
     int64_t fec_us;     /* since when its Opus was told to carry the packet before; 0: it is not */
     HintLayers layers;
+    uint32_t wire_bps; /* the bitrate for REMB: hint_wire_bps(), as if no picture waited in the
+                        * sender's browser (send_lag.h) */
 } UplinkHint;
 
 typedef struct {

@@ -216,7 +216,7 @@ static void tell(Endpoint *endpoint)
  * only be what it has to climb from later. */
 static uint32_t remb_of(const UplinkGuard *guard)
 {
-    return guard->hint.video_bps > 0 ? hint_wire_bps(&guard->hint) : uplink_cap_bps(&guard->uplink);
+    return guard->hint.video_bps > 0 ? guard->own.wire_bps : uplink_cap_bps(&guard->uplink);
 }
 
 static void cap(Endpoint *endpoint)

@@ -202,6 +202,18 @@ timed('video waits for the first hint, sound does not', async (w) => {
     assert.equal(w.connection.transceivers[0]?.parameters.encodings[0]?.maxBitrate, 16_000);
 });
 
+timed('pictures leave room for copies of sound in what the browser thinks its link carries', async (w) => {
+    w.send('audio');
+    w.send('video');
+    await w.connect();
+    w.call.onHint({ ...HINT, audio: { ...HINT.audio, red: true } });
+    await settle();
+    assert.equal(videoOf(w)?.maxBitrate, 90_000);
+    w.connection.mayOut = 100_000;
+    await current.advance(400);
+    assert.equal(videoOf(w)?.maxBitrate, 40_000);
+});
+
 timed('a socket that stays away leaves room for the next one, until it is back', async (w) => {
     w.send('audio');
     w.send('video');

@@ -247,6 +247,7 @@ export class Call extends Emitter<CallEvents> {
         });
         this.watch = new CallWatch(pc, {
             onSample: (sample) => this.emit('sample', sample),
+            onMayOut: (bps) => this.encoders?.setMayOut(bps),
             onSilence: (silentMs) => this.onSilence(silentMs),
         });
         this.offer();

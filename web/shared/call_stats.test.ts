@@ -8,7 +8,7 @@ import { wantedCodecs, withOpusNack } from './sdp';
 function rows(factor: number): Record<string, unknown>[] {
     return [
         { type: 'candidate-pair', state: 'succeeded', nominated: true, currentRoundTripTime: 0.12,
-            bytesReceived: 1000 * factor, bytesSent: 500 * factor },
+            bytesReceived: 1000 * factor, bytesSent: 500 * factor, availableOutgoingBitrate: 300_000 },
         { type: 'candidate-pair', state: 'failed', nominated: false, bytesReceived: 7 },
         { type: 'inbound-rtp', kind: 'audio', packetsReceived: 90 * factor, packetsLost: 10 * factor,
             nackCount: 5 * factor },
@@ -24,6 +24,7 @@ test('a pair that is being checked again is still the one in use', () => {
     const checked = rows(1).map((row) => (row.state === 'succeeded' ? { ...row, state: 'in-progress' } : row));
     assert.equal(readCounters(checked, 1000).bytesIn, 1000);
     assert.equal(readCounters(checked, 1000).rttMs, 120);
+    assert.equal(readCounters(checked, 1000).mayOut, 300_000);
 });
 
 test('a sample is the difference of two readings', () => {

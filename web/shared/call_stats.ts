@@ -13,6 +13,8 @@ export interface Counters {
     readonly packetsOut: number;
     /** Of what we send, as the server counts it. Not its fractions: of sound those tell our Opus how much to repeat. */
     readonly lostOut: number;
+    /** All that the browser thinks its link carries, bit/s; 0: it does not say. */
+    readonly mayOut: number;
 }
 
 export interface CallSample {
@@ -28,31 +30,26 @@ export interface CallSample {
 
 type Row = Readonly<Record<string, unknown>>;
 
-function number(row: Row, key: string): number {
-    const value = row[key];
-    return typeof value === 'number' ? value : 0;
-}
-
-/* A pair in use is checked again and again, and `in-progress` until the answer is there: on a long path with losses
- * for seconds. */
-const IN_USE: ReadonlySet<unknown> = new Set(['succeeded', 'in-progress']);
+const number = (row: Row, key: string): number => Number(row[key]) || 0;
 
 export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
     const c = {
         atMs, rttMs: null as number | null, bytesIn: 0, bytesOut: 0, packetsIn: 0, lostIn: 0,
-        framesIn: 0, audioPacketsIn: 0, packetsOut: 0, lostOut: 0,
+        framesIn: 0, audioPacketsIn: 0, packetsOut: 0, lostOut: 0, mayOut: 0,
     };
     for (const row of rows) {
-        if (row.type === 'candidate-pair' && IN_USE.has(row.state) && row.nominated === true) {
-            if (typeof row.currentRoundTripTime === 'number') c.rttMs = row.currentRoundTripTime * 1000;
+        /* A pair in use is checked again and again, and `in-progress` until the answer is there: on a long path with
+         * losses for seconds. */
+        if (row.type === 'candidate-pair' && row.nominated && row.state !== 'failed') {
+            c.rttMs = number(row, 'currentRoundTripTime') * 1000 || c.rttMs;
+            c.mayOut = number(row, 'availableOutgoingBitrate');
             c.bytesIn += number(row, 'bytesReceived');
             c.bytesOut += number(row, 'bytesSent');
         } else if (row.type === 'inbound-rtp') {
             c.packetsIn += number(row, 'packetsReceived');
             c.lostIn += number(row, 'packetsLost');
             c.framesIn += number(row, 'framesDecoded');
-            if (row.kind !== 'audio') continue;
-            c.audioPacketsIn += number(row, 'packetsReceived');
+            if (row.kind === 'audio') c.audioPacketsIn += number(row, 'packetsReceived');
         } else if (row.type === 'outbound-rtp') {
             c.packetsOut += number(row, 'packetsSent');
         } else if (row.type === 'remote-inbound-rtp') {
@@ -63,21 +60,20 @@ export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
 }
 
 export function sampleBetween(before: Counters, now: Counters): CallSample {
-    const seconds = Math.max(0.001, (now.atMs - before.atMs) / 1000);
-    const rate = (a: number, b: number) => Math.max(0, b - a) / seconds;
-    const got = Math.max(0, now.packetsIn - before.packetsIn);
-    const lost = Math.max(0, now.lostIn - before.lostIn);
-    const sent = Math.max(0, now.packetsOut - before.packetsOut);
-    const lostOut = Math.max(0, now.lostOut - before.lostOut);
-    const fps = rate(before.framesIn, now.framesIn);
+    const grown = (key: Exclude<keyof Counters, 'rttMs'>) => Math.max(0, now[key] - before[key]);
+    const seconds = Math.max(0.001, grown('atMs') / 1000);
+    const got = grown('packetsIn');
+    const lost = grown('lostIn');
+    const sent = grown('packetsOut');
+    const fpsIn = grown('framesIn') / seconds;
     return {
         rttMs: now.rttMs,
-        bpsIn: rate(before.bytesIn, now.bytesIn) * 8,
-        bpsOut: rate(before.bytesOut, now.bytesOut) * 8,
+        bpsIn: (grown('bytesIn') * 8) / seconds,
+        bpsOut: (grown('bytesOut') * 8) / seconds,
         lossIn: got + lost > 0 ? lost / (got + lost) : 0,
-        lossOut: sent > 0 ? Math.min(1, lostOut / sent) : 0,
-        fpsIn: fps,
-        audioIn: now.audioPacketsIn > before.audioPacketsIn,
-        videoIn: fps > 0,
+        lossOut: sent > 0 ? Math.min(1, grown('lostOut') / sent) : 0,
+        fpsIn,
+        audioIn: grown('audioPacketsIn') > 0,
+        videoIn: fpsIn > 0,
     };
 }

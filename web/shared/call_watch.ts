@@ -10,6 +10,8 @@ const DENSE_LOOKS = 6;
 
 export interface WatchHandlers {
     readonly onSample: (sample: CallSample) => void;
+    /** What the browser thinks its link carries, at each look. */
+    readonly onMayOut: (bps: number) => void;
     /** Nothing has come for so long; called at each look, 0 when something came again. */
     readonly onSilence: (silentMs: number) => void;
 }
@@ -55,6 +57,7 @@ export class CallWatch {
         (await this.pc.getStats()).forEach((row: Record<string, unknown>) => rows.push(row));
         if (this.stopped) return;
         const counters = readCounters(rows, performance.now());
+        this.handlers.onMayOut(counters.mayOut);
         this.listen(counters.bytesIn);
         this.looks += 1;
         if (this.looks % LOOKS_PER_SAMPLE === 0) this.sample(counters);

@@ -244,6 +244,27 @@ timed('the small layer waits for an answer that takes it', async (w) => {
     assert.deepEqual(active(), [true, false]);
 });
 
+timed('what the browser thinks its link carries limits a picture beside copies of sound', async (w) => {
+    const copies = { ...HINT, audio: { ...HINT.audio, bitrate: 24_000, ptime: 20, red: true, reach: 2 } };
+    w.encoders.setMayOut(150_000);
+    w.encoders.onHint(copies);
+    await settle();
+    assert.deepEqual(w.video.changes, ['on 30000']);
+    w.encoders.setMayOut(155_000);
+    await settle();
+    assert.deepEqual(w.video.changes, ['on 30000', 'on 40000']);
+    w.encoders.setMayOut(156_000);
+    await settle();
+    assert.equal(w.video.changes.length, 2, 'not at each look');
+    w.encoders.setMayOut(900_000);
+    await settle();
+    assert.equal(w.video.changes.at(-1), 'on 90000', 'no more than is asked for');
+    w.encoders.setMayOut(150_000);
+    w.encoders.onHint(HINT);
+    await settle();
+    assert.equal(w.video.changes.at(-1), 'on 90000', 'without copies it knows by itself');
+});
+
 timed('while no hint can come sound is thin and there is no picture', async (w) => {
     const sound = new FakeVideo();
     sound.encodings = [{ active: true }];

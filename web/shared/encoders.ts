@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps a connection's encoders at what the server asks for (hint.ts). One change at a time, always the
 // newest; what a browser refuses is tried again or done without. No picture before the first hint.
-import { encodingsOf, NO_VIDEO, videoPlan, type Encoding, type VideoPlan } from './hint';
+import { encodingsOf, NO_VIDEO, roomBeside, videoPlan, type Encoding, type VideoPlan } from './hint';
 import type { Hint } from './messages';
 import { limitRate } from './peer';
 import type { Kind, OpusWish } from './sdp';
@@ -40,6 +40,7 @@ async function keyFramesOf(sender: RTCRtpSender): Promise<number | null> {
 export class Encoders {
     private hint: Hint | null = null;
     private alone = false;
+    private mayOut = 0;
     private plan: VideoPlan = NO_VIDEO;
     /** What the sound's description says now, and what the video's encodings were set to. */
     private opusKey = '';
@@ -81,6 +82,14 @@ export class Encoders {
         this.sync();
     }
 
+    /** What the browser thinks its link carries, bit/s; 0: it does not say. */
+    setMayOut(bps: number): void {
+        const { plan } = this;
+        this.mayOut = bps;
+        this.replan();
+        if (plan !== this.plan) this.sync();
+    }
+
     /** An answer was set, written with `wish`. */
     onAnswer(wish: OpusWish, layers = false): void {
         this.layers = layers;
@@ -98,7 +107,7 @@ export class Encoders {
     private replan(): void {
         const { alone, hint } = this;
         const track = this.host.sender('video')?.track;
-        const plan = hint && !alone ? videoPlan(hint.video, track?.getSettings() ?? {}) : NO_VIDEO;
+        const plan = hint && !alone ? videoPlan(hint.video, track?.getSettings() ?? {}, roomBeside(hint.audio, this.mayOut)) : NO_VIDEO;
         /* The same object while nothing changes: a still that is under way ends with its plan. */
         if (JSON.stringify(plan) === JSON.stringify(this.plan)) return;
         if (plan.stillEveryMs !== this.plan.stillEveryMs) this.timers.clear('still');

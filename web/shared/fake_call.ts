@@ -56,6 +56,7 @@ export class FakeConnection {
     signalingState = 'stable';
     answers: string[] = [];
     /** The selected path's count; tests turn it. */
+    mayOut = 0;
     bytesIn = 0;
     addTransceiver(
         what: string | FakeTrack,
@@ -90,7 +91,10 @@ export class FakeConnection {
         });
     }
     async getStats(): Promise<Map<string, unknown>> {
-        const pair = { type: 'candidate-pair', state: 'succeeded', nominated: true, bytesReceived: this.bytesIn };
+        const pair = {
+            type: 'candidate-pair', state: 'succeeded', nominated: true, bytesReceived: this.bytesIn,
+            availableOutgoingBitrate: this.mayOut,
+        };
         return new Map([['pair', pair]]);
     }
     close(): void {

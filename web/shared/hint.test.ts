@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodingsOf, NO_VIDEO, videoPlan } from './hint';
+import { encodingsOf, NO_VIDEO, roomBeside, videoPlan } from './hint';
 import { layersTaken, withAudioLevels, withLayersAsTheyAre, withOpusWish, withRidExtension } from './sdp';
 
 const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false, small_bitrate: 0 };
@@ -37,6 +37,22 @@ test('stills: the rate of the hint buys whole pictures', () => {
     assert.deepEqual([zero.stillEveryMs, zero.bitrate], [20_000, 80_000]);
     const fast = videoPlan({ bitrate: 4000, height: 90, fps: 9, stills: true, layers: false, small_bitrate: 0 }, LANDSCAPE);
     assert.deepEqual([fast.stillEveryMs, fast.bitrate], [1000, 10_000]);
+});
+
+test('pictures leave room for the copies of sound, of which the browser knows nothing', () => {
+    const sound = { bitrate: 24_000, ptime: 20, fec: false, red: true, reach: 8 };
+    assert.equal(roomBeside(sound, 300_000), 170_000, 'of 270 kbit/s, two copies and 50 packets a second: 97');
+    assert.equal(roomBeside({ ...sound, reach: 0 }, 300_000), 190_000, 'one copy');
+    assert.equal(roomBeside({ ...sound, ptime: 60 }, 300_000), 180_000, 'fewer packets');
+    assert.equal(roomBeside(sound, 304_000), roomBeside(sound, 300_000), 'not at each change');
+    assert.equal(roomBeside(sound, 90_000), 30_000, 'a picture that moves');
+    assert.equal(roomBeside({ ...sound, red: false, reach: 0 }, 300_000), Infinity);
+    assert.equal(roomBeside(sound, 0), Infinity, 'a browser that does not say');
+    const wide = { ...HINT, height: 360, fps: 20, bitrate: 400_000 };
+    const plan = videoPlan(wide, LANDSCAPE, 170_000);
+    assert.deepEqual([plan.bitrate, plan.scale, plan.fps], [170_000, 1, 20], 'lines and images as they were: no key frame');
+    assert.equal(videoPlan(HINT, LANDSCAPE, 170_000).bitrate, 90_000);
+    assert.equal(videoPlan({ ...HINT, stills: true, fps: 1 }, LANDSCAPE, 30_000).bitrate, 80_000, 'a still has its size');
 });
 
 test('one encoding has it all', () => {

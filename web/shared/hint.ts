@@ -41,6 +41,13 @@ const DEFAULT_SHORT_SIDE = 360;
  * second: 520 kbit/s, where a face has 38 dB (libvpx, offline). */
 const BITS_A_PIXEL = 0.09;
 const MOST_LEAST_BPS = 250_000;
+/* IP, UDP, RTP with extensions, tag: 500 bits of each packet. */
+const PACKET_BITS_MS = 500_000;
+/* The rest is for a picture's own headers and repairs. */
+const PACER_SHARE = 0.9;
+/* Under the first a browser's encoder does not go. */
+const ROOM_LEAST_BPS = 30_000;
+const ROOM_STEP_BPS = 10_000;
 
 export interface Size {
     readonly width?: number;
@@ -64,13 +71,25 @@ export const NO_VIDEO: VideoPlan = {
     active: false, bitrate: 0, fps: FPS_MOST, scale: 1, layers: false, small: 0, stillEveryMs: null,
 };
 
-export function videoPlan(hint: Hint['video'], source: Size): VideoPlan {
+/**
+ * What copies of sound leave for pictures of what the browser thinks its link carries (bit/s, 0: not known). It shares
+ * that among its encoders by the bitrates that it set, so of copies, which come after them, it knows nothing: pictures
+ * then waited in it for up to two seconds. In steps, as each change sets the encoder again.
+ */
+export function roomBeside(audio: Hint['audio'], mayOut: number): number {
+    if (!audio.red || !mayOut) return Infinity;
+    const sound = audio.bitrate * (audio.reach ? 3 : 2) + PACKET_BITS_MS / audio.ptime;
+    const room = mayOut * PACER_SHARE - sound;
+    return Math.max(ROOM_LEAST_BPS, room - (room % ROOM_STEP_BPS));
+}
+
+export function videoPlan(hint: Hint['video'], source: Size, room = Infinity): VideoPlan {
     if (hint.bitrate <= 0) return NO_VIDEO;
     const scale = scaleTo(hint.height, source);
     if (!hint.stills) {
         const fps = hint.fps > 0 ? Math.min(FPS_MOST, Math.max(1, hint.fps)) : FPS_MOST;
         const { layers, small_bitrate: small } = hint;
-        const bitrate = Math.min(hint.bitrate, mostFor(fps, scale, source) + (layers ? small : 0));
+        const bitrate = Math.min(room, hint.bitrate, mostFor(fps, scale, source) + (layers ? small : 0));
         return { active: true, bitrate, fps, scale, layers, small, stillEveryMs: null };
     }
     const perSecond = Math.min(STILL_FPS.most, Math.max(STILL_FPS.least, hint.fps));

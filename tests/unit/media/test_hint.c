@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "media/rate/hint.h"
+#include "media/rate/uplink_hint.h"
 
 static const HintUplink wide = {.cap_bps = 2000000, .may_send_video = true};
 
@@ -441,6 +442,28 @@ static void test_the_share_of_sound_with_redundancy(void **state)
     }
 }
 
+/* What pictures that wait in the sender's browser are limited to is no limit for its estimate, for
+ * which they wait. */
+static void test_pictures_that_wait_do_not_hold_the_estimate_down(void **state)
+{
+    (void)state;
+    Uplink uplink;
+    uplink_init(&uplink, 1000000, 1);
+    uplink.video_us = 1; /* let in */
+    UplinkHint own = {0};
+    UplinkRed red = {0};
+    UplinkHintInput input = {.wishes = &rich, .n = 1, .rtt_us = 50000, .is_asked_in_time = true};
+    MediaHint hint;
+    uplink_hint_combine(&own, &uplink, &red, &input, 1000000, &hint);
+    assert_int_equal(hint.video_bps, 500000);
+    assert_int_equal(own.wire_bps, hint_wire_bps(&hint));
+    uint32_t whole_bps = own.wire_bps;
+    input.most_video_bps = 60000;
+    uplink_hint_combine(&own, &uplink, &red, &input, 1100000, &hint);
+    assert_in_range(hint.video_bps, 30000, 60000);
+    assert_int_equal(own.wire_bps, whole_bps);
+}
+
 static void test_differs(void **state)
 {
     (void)state;
@@ -500,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_fec_of_the_senders_own),
         cmocka_unit_test(test_two_copies_where_much_is_lost),
         cmocka_unit_test(test_the_share_of_sound_with_redundancy),
+        cmocka_unit_test(test_pictures_that_wait_do_not_hold_the_estimate_down),
         cmocka_unit_test(test_differs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
