@@ -47,7 +47,7 @@ typedef struct {
 void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, uint32_t came_bps,
                      MediaHint *hint, int64_t now_us);
 
-/** All that a sender who follows HINT puts on the wire: the bitrate for REMB. */
+/** All that a sender who follows HINT puts on the wire. */
 uint32_t hint_wire_bps(const MediaHint *hint);
 
 /** The hint differs by enough to be said: bitrates by more than a tenth, anything else at all. */

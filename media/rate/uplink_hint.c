@@ -49,7 +49,8 @@ void uplink_hint_combine(UplinkHint *own, Uplink *uplink, UplinkRed *red,
         own->fec_us = now_us;
     hint_add_layers(&own->layers, input->wishes, input->n, input->came_bps, ret_hint, now_us);
     own->wire_bps = hint_wire_bps(ret_hint);
-    if (link.most_video_bps == 0)
+    bool is_layer_awaited = own->layers.is_wanted && !own->layers.on;
+    if (link.most_video_bps == 0 || is_layer_awaited)
         return;
     /* Pictures wait for the browser's own estimate, which must not be held down as well. */
     MediaHint whole;

@@ -25,6 +25,9 @@ test('a pair that is being checked again is still the one in use', () => {
     assert.equal(readCounters(checked, 1000).bytesIn, 1000);
     assert.equal(readCounters(checked, 1000).rttMs, 120);
     assert.equal(readCounters(checked, 1000).mayOut, 300_000);
+    /* One of before a change of network stays nominated; the browser says its estimate of the one in use alone. */
+    const old = { type: 'candidate-pair', state: 'succeeded', nominated: true, bytesReceived: 7 };
+    for (const both of [[old, ...checked], [...checked, old]]) assert.equal(readCounters(both, 1000).mayOut, 300_000);
 });
 
 test('a sample is the difference of two readings', () => {

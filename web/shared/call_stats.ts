@@ -42,7 +42,7 @@ export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
          * losses for seconds. */
         if (row.type === 'candidate-pair' && row.nominated && row.state !== 'failed') {
             c.rttMs = number(row, 'currentRoundTripTime') * 1000 || c.rttMs;
-            c.mayOut = number(row, 'availableOutgoingBitrate');
+            c.mayOut += number(row, 'availableOutgoingBitrate'); // of the pair in use alone
             c.bytesIn += number(row, 'bytesReceived');
             c.bytesOut += number(row, 'bytesSent');
         } else if (row.type === 'inbound-rtp') {

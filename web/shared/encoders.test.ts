@@ -41,10 +41,11 @@ class FakeVideo {
 
 class World {
     video = new FakeVideo();
+    audio: FakeVideo | undefined;
     wishes: OpusWish[] = [];
     takesWishes = true;
     encoders = new Encoders({
-        sender: (kind: Kind) => (kind === 'video' ? (this.video as unknown as RTCRtpSender) : undefined),
+        sender: (kind: Kind) => (kind === 'video' ? this.video : this.audio) as unknown as RTCRtpSender | undefined,
         reapply: async (wish) => {
             if (this.takesWishes) this.wishes.push(wish);
             return this.takesWishes;
@@ -246,6 +247,7 @@ timed('the small layer waits for an answer that takes it', async (w) => {
 
 timed('what the browser thinks its link carries limits a picture beside copies of sound', async (w) => {
     const copies = { ...HINT, audio: { ...HINT.audio, bitrate: 24_000, ptime: 20, red: true, reach: 2 } };
+    w.audio = new FakeVideo();
     w.encoders.setMayOut(150_000);
     w.encoders.onHint(copies);
     await settle();
@@ -263,6 +265,13 @@ timed('what the browser thinks its link carries limits a picture beside copies o
     w.encoders.onHint(HINT);
     await settle();
     assert.equal(w.video.changes.at(-1), 'on 90000', 'without copies it knows by itself');
+    w.encoders.onHint(copies);
+    await settle();
+    assert.equal(w.video.changes.at(-1), 'on 30000');
+    w.audio.track = null;
+    w.encoders.onTrack();
+    await settle();
+    assert.equal(w.video.changes.at(-1), 'on 90000', 'with the microphone off there are none');
 });
 
 timed('while no hint can come sound is thin and there is no picture', async (w) => {

@@ -87,7 +87,7 @@ export class Encoders {
         const { plan } = this;
         this.mayOut = bps;
         this.replan();
-        if (plan !== this.plan) this.sync();
+        if (plan !== this.plan && !this.timers.has('retry')) this.sync();
     }
 
     /** An answer was set, written with `wish`. */
@@ -107,7 +107,7 @@ export class Encoders {
     private replan(): void {
         const { alone, hint } = this;
         const track = this.host.sender('video')?.track;
-        const plan = hint && !alone ? videoPlan(hint.video, track?.getSettings() ?? {}, roomBeside(hint.audio, this.mayOut)) : NO_VIDEO;
+        const plan = hint && !alone ? videoPlan(hint.video, track?.getSettings() ?? {}, roomBeside(hint.audio, this.host.sender('audio')?.track ? this.mayOut : 0)) : NO_VIDEO;
         /* The same object while nothing changes: a still that is under way ends with its plan. */
         if (JSON.stringify(plan) === JSON.stringify(this.plan)) return;
         if (plan.stillEveryMs !== this.plan.stillEveryMs) this.timers.clear('still');

@@ -52,6 +52,8 @@ test('pictures leave room for the copies of sound, of which the browser knows no
     const plan = videoPlan(wide, LANDSCAPE, 170_000);
     assert.deepEqual([plan.bitrate, plan.scale, plan.fps], [170_000, 1, 20], 'lines and images as they were: no key frame');
     assert.equal(videoPlan(HINT, LANDSCAPE, 170_000).bitrate, 90_000);
+    const layers = videoPlan({ ...wide, layers: true, small_bitrate: 150_000 }, LANDSCAPE, 120_000);
+    assert.deepEqual(encodingsOf(layers, ['h', 'l'], true).map((one) => one.maxBitrate), [60_000, 60_000], 'both layers together');
     assert.equal(videoPlan({ ...HINT, stills: true, fps: 1 }, LANDSCAPE, 30_000).bitrate, 80_000, 'a still has its size');
 });
 

@@ -10,7 +10,7 @@ export interface VideoPlan {
     readonly scale: number;
     /** The small layer too. */
     readonly layers: boolean;
-    /** bit/s of it. */
+    /** bit/s of it, half of all at most. */
     readonly small: number;
     /** A key frame this often and nothing between; null: a moving picture. */
     readonly stillEveryMs: number | null;
@@ -90,7 +90,7 @@ export function videoPlan(hint: Hint['video'], source: Size, room = Infinity): V
         const fps = hint.fps > 0 ? Math.min(FPS_MOST, Math.max(1, hint.fps)) : FPS_MOST;
         const { layers, small_bitrate: small } = hint;
         const bitrate = Math.min(room, hint.bitrate, mostFor(fps, scale, source) + (layers ? small : 0));
-        return { active: true, bitrate, fps, scale, layers, small, stillEveryMs: null };
+        return { active: true, bitrate, fps, scale, layers, small: Math.min(small, bitrate / 2), stillEveryMs: null };
     }
     const perSecond = Math.min(STILL_FPS.most, Math.max(STILL_FPS.least, hint.fps));
     /* The encoder is told one frame a second, so this is the size of each. */
