@@ -87,8 +87,7 @@ static void tell(SimPublisher *publisher)
 static void cap(SimPublisher *publisher)
 {
     SimGuard *guard = &publisher->guard;
-    uint32_t bps =
-        guard->hint.video_bps > 0 ? guard->own.wire_bps : uplink_cap_bps(&guard->uplink);
+    uint32_t bps = guard->hint.video_bps > 0 ? guard->own.wire_bps : uplink_cap_bps(&guard->uplink);
     uint64_t step = (uint64_t)guard->remb_bps * REMB_PERCENT / 100;
     bool is_near = bps <= guard->remb_bps + step && bps + step >= guard->remb_bps;
     if (is_near && publisher->now_us < guard->next_remb_us)
