@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync,
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync,
     writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -116,6 +116,13 @@ export class ServerProcess {
             assert.ok(Date.now() < deadline, `no setup code:\n${this.output}`);
             await once(this.child.stdout, 'data');
         }
+    }
+
+    /** What the driver in an operator's place was handed: whole lines alone, as it may be in the middle of one. */
+    messages(log = 'outbox.log') {
+        const file = path.join(this.dir, log);
+        const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+        return text.split('\n').slice(0, -1).map((line) => JSON.parse(line));
     }
 
     /** {login: {login, password, role, name}} of the demo clinic. */

@@ -2,8 +2,6 @@
 // Doctors' hours through the API: what is refused and how it is said, bookings that a change hits, and
 // that nothing can be booked that the hours do not offer.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 
@@ -135,8 +133,7 @@ test('who is kept without a place is told once, found again, and moved by a coor
         assert.ok(Date.now() < deadline, 'the message goes out');
         await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    const told = readFileSync(path.join(server.dir, 'outbox.log'), 'utf8').split('\n').filter((line) => line)
-        .map((line) => JSON.parse(line)).filter((one) => one.kind === 'hours_changed');
+    const told = server.messages().filter((one) => one.kind === 'hours_changed');
     assert.deepEqual(told.map((one) => [one.visit, one.to]), [[visit, '+6281210000040']]);
     const authorization = `Bearer ${told[0].text.split('/v/')[1]}`;
     const opened = await server.request('GET', '/api/v1/join', { headers: { authorization } });

@@ -2,7 +2,7 @@
 // Jobs that nobody calls: a day is ended and what is over is deleted, each once over a kill -9 in the middle; what
 // they did can be read.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ServerProcess, clientAddress, freeSlots, run } from '../support/server_process.mjs';
@@ -62,7 +62,7 @@ test('who waits is no longer in a queue when the day is over, once each over a k
     const patients = [];
     for (const one of visits) patients.push(await wait(one.patient, patients.length));
     await until('their bookings are told',
-        () => inLog('outbox.log').filter((one) => one.kind === 'booked' && ours.has(one.visit)).length === N_VISITS);
+        () => server.messages().filter((one) => one.kind === 'booked' && ours.has(one.visit)).length === N_VISITS);
     const rung = await server.request('POST', `/api/v1/visits/${visits[0].visit}/call`, { headers: doctor });
     assert.equal(rung.status, 200, rung.text);
 
@@ -96,12 +96,7 @@ test('who waits is no longer in a queue when the day is over, once each over a k
     await cli('audit', 'verify');
 });
 
-const inLog = (name) => {
-    const file = path.join(server.dir, name);
-    if (!existsSync(file)) return [];
-    return readFileSync(file, 'utf8').split('\n').filter((line) => line).map((line) => JSON.parse(line));
-};
-const apologies = () => inLog('outbox.log').filter((one) => one.kind === 'missed' && ours.has(one.visit));
+const apologies = () => server.messages().filter((one) => one.kind === 'missed' && ours.has(one.visit));
 
 test('an apology with a link goes out once each, in the morning', async () => {
     assert.equal(apologies().length, 0, 'nobody is woken');

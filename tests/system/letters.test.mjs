@@ -4,7 +4,7 @@
 // read by poppler, their QR codes by zbar. HUYULA_LETTERS=DIR keeps the files.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -208,10 +208,8 @@ test('a prescription: its words, its QR code, its check page, repeats, revoking'
 
 /** The message that the driver in an operator's place was handed. */
 async function untilTold(visit, kind) {
-    const file = path.join(server.dir, 'outbox.log');
     for (const deadline = Date.now() + 30_000; ;) {
-        const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
-        const found = lines.find((one) => one.visit === visit && one.kind === kind);
+        const found = server.messages().find((one) => one.visit === visit && one.kind === kind);
         if (found) return found;
         assert.ok(Date.now() < deadline, `${kind} is told`);
         await new Promise((resolve) => setTimeout(resolve, 50));

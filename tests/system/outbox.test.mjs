@@ -31,8 +31,7 @@ const text = () => {
         return '';
     }
 };
-const lines = () => text().split('\n').filter((line) => line).map((line) => JSON.parse(line));
-const of = (visit, kind) => lines().filter((one) => one.visit === visit && (!kind || one.kind === kind));
+const of = (visit, kind) => server.messages().filter((one) => one.visit === visit && (!kind || one.kind === kind));
 const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
 
 async function until(what, holds) {
@@ -57,7 +56,7 @@ async function killAt(n) {
 
 test('two hundred messages over three kills: each is handed over once by its key', async () => {
     const visits = new Set((await server.visits(N_MESSAGES)).map((one) => one.visit));
-    const ours = () => lines().filter((one) => visits.has(one.visit)); // each start makes one more
+    const ours = () => server.messages().filter((one) => visits.has(one.visit)); // each start makes one more
     let ahead = 0;
     for (const at of KILLED_AT) {
         const n = await killAt(at);
@@ -69,7 +68,7 @@ test('two hundred messages over three kills: each is handed over once by its key
     await server.turnClock(ahead + LEASE_MS); // a lease that nobody reported would be over
     const [last] = await server.visits(1); // claimed after all that was due before
     await until('the last one is delivered', () => of(last.visit).length);
-    const keys = lines().map((one) => one.key);
+    const keys = server.messages().map((one) => one.key);
     assert.equal(new Set(keys).size, keys.length, 'no key twice');
     assert.deepEqual(ours().map((one) => one.visit).sort(), [...visits].sort());
     assert.deepEqual([...new Set(ours().map((one) => one.kind))], ['booked']);

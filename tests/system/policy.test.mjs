@@ -2,8 +2,6 @@
 // What an administrator or a coordinator sets holds at the next thing that is decided: rules of bookings,
 // and the words of messages. What is wrong is told by its name, with what is allowed.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 
@@ -45,13 +43,7 @@ async function book(slot, n) {
 
 async function messageOf(visit) {
     for (const deadline = Date.now() + DEADLINE_MS; ;) {
-        let lines = [];
-        try {
-            lines = readFileSync(path.join(server.dir, 'outbox.log'), 'utf8').split('\n').filter(Boolean).map((one) => JSON.parse(one));
-        } catch (error) {
-            assert.equal(error.code, 'ENOENT');
-        }
-        const found = lines.find((one) => one.visit === visit && one.kind === 'booked');
+        const found = server.messages().find((one) => one.visit === visit && one.kind === 'booked');
         if (found) return found.text;
         assert.ok(Date.now() < deadline, 'the message goes out');
         await new Promise((resolve) => setTimeout(resolve, 50));

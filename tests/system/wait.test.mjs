@@ -2,8 +2,6 @@
 // The wait list, in both ways of offering (Cal 10616): one by one with expiry, over kill -9 between offer and
 // answer; all at once, when fifty answer at the same moment.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ServerProcess, clientAddress, freeSlots, person } from '../support/server_process.mjs';
 import { WsClient } from '../support/ws_client.mjs';
@@ -75,8 +73,7 @@ const look = async (token) => (await send('POST', '/api/v1/wait-list/look', { to
 const accept = (token, offer) => send('POST', '/api/v1/wait-list/accept', { token, offer: offer.id });
 const offered = (token) => until('an offer comes', async () => (await look(token)).offer);
 const book = (day, n) => send('POST', '/api/v1/bookings', { ...day.slot, ...person(n) });
-const messages = (kind) => readFileSync(path.join(server.dir, 'outbox.log'), 'utf8').trim().split('\n')
-    .map((line) => JSON.parse(line)).filter((one) => one.kind === kind);
+const messages = (kind) => server.messages().filter((one) => one.kind === kind);
 
 test('one by one: kept over kill -9, after 15 minutes the next one\'s, and booked once', async () => {
     const day = await fullDay(2);
